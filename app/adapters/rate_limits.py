@@ -1,0 +1,66 @@
+"""Storage for the limits library in our own database.
+
+All processes share it and it outlives a restart, without another server to run. It works in the
+caller's transaction, which the caller commits.
+"""
+
+from datetime import UTC, timedelta
+
+from limits.storage import Storage
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..extensions import db
+from ..lib.clock import utcnow
+from ..lib.tokens import digest
+from ..models import RateLimit
+from ..models.insertion import insert_once
+
+
+class DatabaseStorage(Storage):
+    """Fixed windows, one row a key. Keys are kept as digests: no address is written down."""
+
+    STORAGE_SCHEME = ["flasky"]
+
+    @property
+    def base_exceptions(self):
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Add `amount` to the counter of `key`, in a new window of `expiry` seconds if none."""
+        now, row = utcnow(), RateLimit.key == digest(key)
+        ends = now + timedelta(seconds=expiry)
+        insert_once(RateLimit, key=digest(key), hits=0, expires_at=ends)
+        is_over = RateLimit.expires_at <= now
+        db.session.execute(
+            update(RateLimit)
+            .where(row)
+            .ordered_values(
+                # In this order: MariaDB sees what was assigned before.
+                (RateLimit.hits, case((is_over, amount), else_=RateLimit.hits + amount)),
+                (RateLimit.expires_at, case((is_over, ends), else_=RateLimit.expires_at)),
+            )
+            .execution_options(synchronize_session=False)
+        )
+        return db.session.scalar(select(RateLimit.hits).where(row))
+
+    def get(self, key: str) -> int:
+        return db.session.scalar(self._running(RateLimit.hits, key)) or 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the window of `key` ends, in seconds since the epoch."""
+        ends = db.session.scalar(self._running(RateLimit.expires_at, key)) or utcnow()
+        return ends.replace(tzinfo=UTC).timestamp()
+
+    def check(self) -> bool:
+        return db.session.scalar(select(1)) == 1
+
+    def reset(self) -> int:
+        return db.session.execute(delete(RateLimit)).rowcount
+
+    def clear(self, key: str) -> None:
+        db.session.execute(delete(RateLimit).where(RateLimit.key == digest(key)))
+
+    @staticmethod
+    def _running(column, key: str):
+        return select(column).where(RateLimit.key == digest(key), RateLimit.expires_at > utcnow())

@@ -1,0 +1,77 @@
+"""The cookies of a sign-in, besides Flask's own session cookie."""
+
+import secrets
+
+from flask import after_this_request, current_app, request
+
+from ..lib import tokens
+from ..models.account_tokens import signing_keys
+from ..models.user_session import REMEMBERED_FOR
+
+_YEAR = int(REMEMBERED_FOR.total_seconds())
+
+
+def cookie_name(name: str) -> str:
+    """Return `name` as it is called here: over https the prefix ties it to this host (RFC 6265bis)."""
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
+
+
+def set_remember_cookie(session_id: int, secret: str) -> None:
+    """Let the browser come back to this session for a year."""
+    _set(
+        "remember_me",
+        tokens.sign(signing_keys(), "remember", {"session": session_id, "secret": secret}, _YEAR),
+    )
+
+
+def read_remember_cookie() -> tuple[int, str] | None:
+    """Return the session and the secret that the browser remembers, if we once gave it them."""
+    claims = _read("remember_me", "remember")
+    return (claims["session"], claims["secret"]) if claims else None
+
+
+def forget_remember_cookie() -> None:
+    if cookie_name("remember_me") not in request.cookies:
+        return
+
+    @after_this_request
+    def forget(response):
+        response.delete_cookie(
+            cookie_name("remember_me"),
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def mark_device(user) -> None:
+    """Let the browser prove later that `user` has signed in with it before."""
+    if known_device(user) is None:
+        claims = {"user": user.id, "device": secrets.token_hex(8)}
+        _set("device", tokens.sign(signing_keys(), "device", claims, _YEAR))
+
+
+def known_device(user) -> str | None:
+    """Return what tells this browser from others that `user` signed in with, or None."""
+    claims = _read("device", "device")
+    return claims["device"] if claims and user and claims["user"] == user.id else None
+
+
+def _read(name: str, purpose: str) -> dict | None:
+    value = request.cookies.get(cookie_name(name))
+    return tokens.read(signing_keys(), purpose, value) if value else None
+
+
+def _set(name: str, value: str) -> None:
+    @after_this_request
+    def remember(response):
+        response.set_cookie(
+            cookie_name(name),
+            value,
+            max_age=_YEAR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response

@@ -1,0 +1,102 @@
+"""Forms for accounts."""
+
+from flask import current_app
+from wtforms import BooleanField, PasswordField, StringField, SubmitField
+from wtforms.validators import DataRequired, EqualTo, ValidationError
+
+from ..lib.passwords import weakness
+from ..web.forms import (
+    Form,
+    check_username_is_free,
+    email_validators,
+    single_line,
+    username_validators,
+)
+
+
+def email_field(label: str) -> StringField:
+    return StringField(label, validators=email_validators(), filters=[single_line])
+
+
+def check_strength(password_field, *context: str | None) -> None:
+    """Raise ValidationError if the password is too weak for somebody known by `context`."""
+    if password_field.errors:
+        return
+    problem = weakness(
+        password_field.data,
+        min_length=current_app.config["FLASKY_PASSWORD_MIN_LENGTH"],
+        min_score=current_app.config["FLASKY_PASSWORD_MIN_SCORE"],
+        context=tuple(word for word in context if word),
+    )
+    if problem:
+        raise ValidationError(problem)
+
+
+class LoginForm(Form):
+    email = email_field("Email")
+    password = PasswordField("Password", validators=[DataRequired()])
+    remember_me = BooleanField("Keep me logged in")
+    submit = SubmitField("Log In")
+
+
+class RegistrationForm(Form):
+    email = email_field("Email")
+    username = StringField("Username", validators=username_validators())
+    password = PasswordField(
+        "Password",
+        validators=[DataRequired(), EqualTo("password2", message="Passwords must match.")],
+    )
+    password2 = PasswordField("Confirm password", validators=[DataRequired()])
+    submit = SubmitField("Register")
+
+    def validate_username(self, field) -> None:
+        check_username_is_free(field)
+
+    def validate_password(self, field) -> None:
+        check_strength(field, self.username.data, self.email.data)
+
+
+class _NewPasswordForm(Form):
+    """A form that sets a password of `user`, who is known already."""
+
+    def __init__(self, user, **kwargs):
+        super().__init__(**kwargs)
+        self.user = user
+
+    def validate_password(self, field) -> None:
+        check_strength(field, self.user.username, self.user.email)
+
+
+class ChangePasswordForm(_NewPasswordForm):
+    old_password = PasswordField("Old password", validators=[DataRequired()])
+    password = PasswordField(
+        "New password",
+        validators=[DataRequired(), EqualTo("password2", message="Passwords must match.")],
+    )
+    password2 = PasswordField("Confirm new password", validators=[DataRequired()])
+    submit = SubmitField("Update Password")
+
+
+class PasswordResetRequestForm(Form):
+    email = email_field("Email")
+    submit = SubmitField("Reset Password")
+
+
+class PasswordResetForm(_NewPasswordForm):
+    password = PasswordField(
+        "New Password",
+        validators=[DataRequired(), EqualTo("password2", message="Passwords must match.")],
+    )
+    password2 = PasswordField("Confirm password", validators=[DataRequired()])
+    submit = SubmitField("Reset Password")
+
+
+class ChangeEmailForm(Form):
+    email = email_field("New Email")
+    password = PasswordField("Password", validators=[DataRequired()])
+    submit = SubmitField("Update Email Address")
+
+
+class DeleteAccountForm(Form):
+    password = PasswordField("Password", validators=[DataRequired()])
+    submit = SubmitField("Delete my account for good")

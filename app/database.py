@@ -1,0 +1,75 @@
+"""What all tables share, and how a transaction is opened."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import DateTime, Engine, MetaData, Text, event
+from sqlalchemy.dialects import mysql
+from sqlalchemy.orm import DeclarativeBase
+
+# Constraints with names can be changed by a migration on every database.
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# MariaDB and MySQL drop the microseconds unless they are asked for.
+Timestamp = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
+
+# Their TEXT ends at 64 KB, which a rendered post may exceed.
+LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+_read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+
+
+def begin_read_only(read_only: bool) -> None:
+    """Declare whether the transactions from here on only read."""
+    _read_only.set(read_only)
+
+
+@contextmanager
+def writing():
+    """Let a transaction that is opened inside write, although the request only reads."""
+    before = _read_only.set(False)
+    try:
+        yield
+    finally:
+        _read_only.reset(before)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(dbapi_connection, _record):
+    if not _is_sqlite(dbapi_connection):
+        return
+    # Stop the driver's own BEGIN: it comes late, so that two transactions that read before they
+    # write overwrite each other's work. _begin_sqlite opens them instead.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection):
+    dbapi_connection = connection.connection.dbapi_connection
+    # An in-memory database has one connection for everybody, which may be in a transaction.
+    if _is_sqlite(dbapi_connection) and not dbapi_connection.in_transaction:
+        connection.exec_driver_sql("BEGIN" if _read_only.get() else "BEGIN IMMEDIATE")
+
+
+def _is_sqlite(dbapi_connection) -> bool:
+    return type(dbapi_connection).__module__.startswith("sqlite3")

@@ -1,0 +1,40 @@
+"""Guards that stand before a view."""
+
+from functools import wraps
+
+from flask import abort
+from flask_login import current_user, login_required
+
+from .models import Permission
+
+
+def permission_required(permission: int):
+    """Let only users through who hold `permission`; strangers are sent to sign in first."""
+
+    def guard(view):
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            if not current_user.can(permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def admin_required(view):
+    """Let only administrators through."""
+    return permission_required(Permission.ADMIN)(view)
+
+
+def writes_on_get(view):
+    """Mark a view that may write although it answers a GET. # contract: links in mails, logout
+
+    Every other GET gets a transaction that only reads.
+    """
+    view.writes_on_get = True
+    return view
+
+
+__all__ = ["admin_required", "login_required", "permission_required", "writes_on_get"]

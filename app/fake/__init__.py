@@ -1,0 +1,6 @@
+"""Believable people, posts, comments and follows in bulk, for a site that should look lived in."""
+
+from .content import comments, posts
+from .people import follows, users
+
+__all__ = ["comments", "follows", "posts", "users"]

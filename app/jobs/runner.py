@@ -1,0 +1,88 @@
+"""Keeping promises: one job at a time, from claiming it to noting how it went."""
+
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import delete, or_, select, update
+
+from ..extensions import db
+from ..lib.clock import utcnow
+from ..models import Job
+from .handlers import HANDLERS
+
+_CLAIM_LASTS = timedelta(minutes=5)  # then the worker that claimed it must have died
+_MOST_ATTEMPTS = 12
+_KEPT = timedelta(days=7)  # how long a kept promise can be looked up
+
+
+def run(job_id: int) -> None:
+    """Run the job unless it is done, not due, or somebody else is at it.
+
+    A failure is noted and tried again later, each time after a longer wait.
+    """
+    if not _claim(job_id):
+        return
+    job = db.session.get(Job, job_id)
+    try:
+        HANDLERS[job.name](**job.payload)
+    except Exception as error:  # whatever it was must not end the worker, nor be forgotten
+        db.session.rollback()
+        _note_failure(db.session.get(Job, job_id), error)
+    else:
+        db.session.get(Job, job_id).done_at = utcnow()
+    db.session.commit()
+
+
+def due() -> list[int]:
+    """Return the jobs that should have been run by now."""
+    waiting = select(Job.id).where(*_is_waiting()).order_by(Job.run_at, Job.id).limit(500)
+    ids = list(db.session.scalars(waiting))
+    db.session.rollback()
+    return ids
+
+
+def forget_old() -> None:
+    """Remove the promises that were kept long ago."""
+    db.session.execute(delete(Job).where(Job.done_at < utcnow() - _KEPT))
+
+
+def _is_waiting() -> tuple:
+    now = utcnow()
+    return (
+        Job.done_at.is_(None),
+        Job.run_at <= now,
+        Job.attempts < _MOST_ATTEMPTS,
+        or_(Job.claimed_at.is_(None), Job.claimed_at < now - _CLAIM_LASTS),
+    )
+
+
+def _claim(job_id: int) -> bool:
+    claim = (
+        update(Job)
+        .where(Job.id == job_id, *_is_waiting())
+        .values(claimed_at=utcnow(), attempts=Job.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    claimed = db.session.execute(claim).rowcount == 1
+    db.session.commit()
+    return claimed
+
+
+def _note_failure(job: Job, error: Exception) -> None:
+    wait = timedelta(seconds=min(30 * 2 ** (job.attempts - 1), 6 * 3600))
+    job.last_error = f"{type(error).__name__}: {error}"
+    job.claimed_at = None
+    job.run_at = utcnow() + wait
+    # An expected trouble of the outside world needs no stack trace; a fault of ours does.
+    expected = isinstance(error, OSError)
+    current_app.logger.log(
+        30 if expected and job.attempts < _MOST_ATTEMPTS else 40,
+        "Job %d (%s) failed at attempt %d of %d: %s. Next attempt in %s.",
+        job.id,
+        job.name,
+        job.attempts,
+        _MOST_ATTEMPTS,
+        job.last_error,
+        wait,
+        exc_info=None if expected else error,
+    )

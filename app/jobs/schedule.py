@@ -1,0 +1,12 @@
+"""All recurring work, in one list."""
+
+from huey import crontab
+
+# Job, and when it is promised. Times are UTC.
+RECURRING = (
+    ("upkeep.tidy", crontab(minute="17")),
+    ("upkeep.render", crontab(minute="42")),
+    ("upkeep.recount", crontab(minute="7", hour="3")),
+)
+# Promises that did not reach the queue, or whose worker died, are queued again.
+REQUEUE = crontab(minute="*")

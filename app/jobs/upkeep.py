@@ -1,0 +1,41 @@
+"""Keeping the database tidy and true."""
+
+from sqlalchemy import delete, or_, select
+
+from ..extensions import db
+from ..lib.clock import utcnow
+from ..lib.markdown import RENDER_VERSION
+from ..models import Comment, Post, RateLimit, later
+from ..models.counters import recount
+from ..models.user_session import end_stale_sessions
+from .handlers import handles
+from .runner import forget_old
+
+_BATCH = 500
+
+
+@handles("upkeep.recount")
+def recount_all() -> None:
+    recount()
+
+
+@handles("upkeep.tidy")
+def tidy() -> None:
+    """Remove what nobody can use any more."""
+    end_stale_sessions()
+    db.session.execute(delete(RateLimit).where(RateLimit.expires_at < utcnow()))
+    forget_old()
+
+
+@handles("upkeep.render")
+def render_again() -> None:
+    """Render a batch of texts that an older renderer rendered, and promise the next batch."""
+    for model in (Post, Comment):
+        is_old = or_(model.render_version < RENDER_VERSION, model.body_html.is_(None))
+        rows = select(model).where(is_old, model.body.is_not(None)).limit(_BATCH)
+        old = db.session.scalars(rows).all()
+        for row in old:
+            row.body = row.body  # setting a text renders it
+        if len(old) == _BATCH:
+            later("upkeep.render")
+            return

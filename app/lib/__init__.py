@@ -1,0 +1,1 @@
+"""Pure helpers: values in, values out. No database, no Flask."""

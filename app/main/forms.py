@@ -1,0 +1,99 @@
+"""Forms of the site."""
+
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from ..lib.markdown import COMMENT_LIMIT, POST_LIMIT
+from ..models.account_closure import LastAdministrator, ensure_another_administrator
+from ..queries.people import is_email_taken, roles_by_name
+from ..web.editor import MarkdownField
+from ..web.forms import (
+    AtMostBytes,
+    Form,
+    SubmissionField,
+    check_username_is_free,
+    email_validators,
+    single_line,
+    username_validators,
+)
+
+
+class PostForm(Form):
+    body = MarkdownField(
+        "What's on your mind?", validators=[DataRequired(), AtMostBytes(POST_LIMIT)]
+    )
+    submission = SubmissionField()
+    submit = SubmitField("Submit")
+
+
+class CommentForm(Form):
+    body = StringField(
+        "Enter your comment", validators=[DataRequired(), AtMostBytes(COMMENT_LIMIT)]
+    )
+    submission = SubmissionField()
+    submit = SubmitField("Submit")
+
+
+class DeleteForm(Form):
+    submit = SubmitField("Delete")
+
+
+class EditProfileForm(Form):
+    name = StringField("Real name", validators=[Length(0, 64)])
+    location = StringField("Location", validators=[Length(0, 64)])
+    about_me = TextAreaField("About me", validators=[AtMostBytes(COMMENT_LIMIT)])
+    submit = SubmitField("Submit")
+
+
+class EditProfileAdminForm(Form):
+    email = StringField("Email", validators=email_validators(), filters=[single_line])
+    username = StringField("Username", validators=username_validators())
+    confirmed = BooleanField("Confirmed")
+    role = SelectField("Role", coerce=int)
+    name = StringField("Real name", validators=[Length(0, 64)])
+    location = StringField("Location", validators=[Length(0, 64)])
+    about_me = TextAreaField("About me", validators=[AtMostBytes(COMMENT_LIMIT)])
+    submit = SubmitField("Submit")
+
+    def __init__(self, user, **kwargs):
+        super().__init__(**kwargs)
+        self.user = user
+        self.roles = {role.id: role for role in roles_by_name()}
+        self.role.choices = [(role.id, role.name) for role in self.roles.values()]
+
+    def validate_email(self, field) -> None:
+        changed = field.data and field.data.lower() != self.user.email
+        if changed and not field.errors and is_email_taken(field.data, but_by=self.user):
+            raise ValidationError("Email already registered.")
+
+    def validate_username(self, field) -> None:
+        if field.data != self.user.username:
+            check_username_is_free(field, but_by=self.user)
+
+    def validate_role(self, field) -> None:
+        role = self.roles.get(field.data)
+        if role is None or role == self.user.role:
+            return
+        try:
+            ensure_another_administrator(self.user)
+        except LastAdministrator:
+            raise ValidationError(
+                "This is the last administrator. Make somebody else one first."
+            ) from None
+
+
+class AppearanceForm(Form):
+    theme = RadioField(
+        "Colours",
+        choices=[("system", "Like my device"), ("light", "Light"), ("dark", "Dark")],
+        default="system",
+        validators=[DataRequired()],
+    )
+    submit = SubmitField("Save")

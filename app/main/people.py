@@ -1,0 +1,83 @@
+"""Profiles, and editing them."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+
+from ..decorators import admin_required, login_required
+from ..extensions import db
+from ..models import User
+from ..queries.paging import paginate
+from ..queries.posts import posts_by
+from ..web.loaders import load_user
+from ..web.pages import per_page, requested_page
+from .blueprint import main
+from .forms import EditProfileAdminForm, EditProfileForm
+
+
+@main.get("/user/<username>")
+def user(username):
+    user = load_user(username)
+    page = paginate(posts_by(user), requested_page(), per_page("POSTS"), total=user.post_count)
+    is_other = current_user.is_authenticated and current_user.id != user.id
+    return render_template(
+        "user.html",
+        user=user,
+        posts=page.items,
+        pagination=page,
+        is_following=is_other and current_user.is_following(user),
+        follows_viewer=is_other and current_user.is_followed_by(user),
+    )
+
+
+@main.route("/edit-profile", methods=["GET", "POST"])
+@login_required
+def edit_profile():
+    form = EditProfileForm(obj=current_user)
+    if form.validate_on_submit():
+        current_user.name = form.name.data
+        current_user.location = form.location.data
+        current_user.about_me = form.about_me.data
+        db.session.commit()
+        flash("Your profile has been updated.", "success")
+        return redirect(_profile(current_user))
+    return render_template("edit_profile.html", form=form, user=current_user, as_admin=False)
+
+
+@main.route("/edit-profile/<int:id>", methods=["GET", "POST"])
+@login_required
+@admin_required
+def edit_profile_admin(id):
+    user = db.get_or_404(User, id)
+    form = EditProfileAdminForm(user, obj=user, role=user.role_id)
+    if form.validate_on_submit() and _update(user, form):
+        flash("The profile has been updated.", "success")
+        return redirect(_profile(user))
+    return render_template("edit_profile.html", form=form, user=user, as_admin=True)
+
+
+def _update(user: User, form: EditProfileAdminForm) -> bool:
+    """Store the form; if a name or address went to somebody else just now, say so in it."""
+    user.edit_by_admin(
+        email=form.email.data,
+        username=form.username.data,
+        confirmed=form.confirmed.data,
+        role=form.roles[form.role.data],
+        name=form.name.data,
+        location=form.location.data,
+        about_me=form.about_me.data,
+    )
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        form.form_errors = ["The username or the email is in use since a moment ago."]
+        return False
+    return True
+
+
+def _profile(user: User) -> str:
+    """Return the address of the profile; accounts made in code may have no name to show it by."""
+    if user.username:
+        return url_for("main.user", username=user.username)
+    return url_for("main.index")

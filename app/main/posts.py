@@ -1,0 +1,140 @@
+"""The home page, and posts from writing to deleting."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from ..decorators import login_required
+from ..extensions import db
+from ..lib.markdown import render_post
+from ..models import Comment, Post
+from ..models.publishing import publish_once
+from ..policies.comments import can_comment
+from ..policies.posts import can_delete_post, can_edit_post, can_write
+from ..queries.comments import comments_under
+from ..queries.paging import last_page, paginate
+from ..queries.posts import followed_posts, latest_posts
+from ..web.loaders import load_post
+from ..web.pages import per_page, requested_page, wants_last_page
+from ..web.throttle import throttle
+from .blueprint import main
+from .forms import CommentForm, DeleteForm, PostForm
+
+
+@main.route("/", methods=["GET", "POST"])
+def index():
+    form = PostForm() if can_write(current_user) else None
+    if request.method == "POST":
+        if form is None:
+            abort(403)
+        if not _wants_preview() and form.validate():
+            return _publish(form)
+    show_followed = current_user.is_authenticated and bool(request.cookies.get("show_followed"))
+    posts = followed_posts(current_user) if show_followed else latest_posts()
+    page = paginate(posts, requested_page(), per_page("POSTS"))
+    return render_template(
+        "index.html",
+        form=form,
+        preview=_preview(form),
+        posts=page.items,
+        pagination=page,
+        show_followed=show_followed,
+    )
+
+
+def _publish(form: PostForm):
+    throttle("WRITE", current_user.id)
+    publish_once(Post, author=current_user, body=form.body.data, submission=form.submission.data)
+    db.session.commit()
+    return redirect(url_for("main.index"))
+
+
+@main.route("/post/<int:id>", methods=["GET", "POST"])
+def post(id):
+    post = load_post(id)
+    form = CommentForm() if can_comment(current_user) else None
+    if request.method == "POST":
+        return _comment(post, form)
+    return _show_post(post, form)
+
+
+@login_required
+def _comment(post: Post, form: CommentForm | None):
+    if form is None:
+        abort(403)
+    if not form.validate():
+        return _show_post(post, form)
+    throttle("WRITE", current_user.id)
+    publish_once(
+        Comment,
+        author=current_user,
+        post_id=post.id,
+        body=form.body.data,
+        submission=form.submission.data,
+    )
+    db.session.commit()
+    flash("Your comment has been published.", "success")
+    return redirect(url_for("main.post", id=post.id, page=-1))
+
+
+def _show_post(post: Post, form: CommentForm | None):
+    size = per_page("COMMENTS")
+    number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
+    page = paginate(comments_under(post), number, size, total=post.comment_count)
+    return render_template("post.html", post=post, form=form, comments=page.items, pagination=page)
+
+
+@main.route("/edit/<int:id>", methods=["GET", "POST"])
+@login_required
+def edit(id):
+    post = load_post(id, check=can_edit_post)
+    form = PostForm(obj=post)
+    if not _wants_preview() and form.validate_on_submit():
+        throttle("WRITE", current_user.id)
+        post.rewrite(form.body.data)
+        db.session.commit()
+        flash("The post has been updated.", "success")
+        return redirect(url_for("main.post", id=post.id))
+    return render_template("edit_post.html", form=form, post=post, preview=_preview(form))
+
+
+@main.route("/post/<int:id>/delete", methods=["GET", "POST"])
+@login_required
+def delete_post(id):
+    post = load_post(id, check=can_delete_post)
+    form = DeleteForm()
+    if form.validate_on_submit():
+        db.session.delete(post)
+        db.session.commit()
+        flash("The post has been deleted.", "success")
+        return redirect(url_for("main.index"))
+    return render_template("confirm_delete.html", form=form, post=post, comment=None)
+
+
+@main.post("/preview")
+@login_required
+def preview():
+    if not can_write(current_user):
+        abort(403)
+    throttle("PREVIEW", current_user.id)
+    db.session.commit()
+    return Markup(_render(request.form.get("body", "")))
+
+
+def _wants_preview() -> bool:
+    """Tell whether the Preview button was pressed, which readers without script use."""
+    return request.method == "POST" and "preview" in request.form
+
+
+def _preview(form: PostForm | None) -> Markup | None:
+    if form is None or not _wants_preview():
+        return None
+    return _render(form.body.data)
+
+
+def _render(body: str | None) -> Markup:
+    """Return the HTML that `body` would be published as."""
+    try:
+        return Markup(render_post(body or ""))
+    except ValueError as error:
+        return Markup("<p>{}</p>").format(str(error))

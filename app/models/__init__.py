@@ -1,0 +1,25 @@
+"""Rows, their verbs and their yes/no questions: one file a concern."""
+
+from . import counters  # noqa: F401  (listens to the models)
+from .comment import Comment
+from .follow import Follow
+from .job import Job, later
+from .post import Post
+from .rate_limit import RateLimit
+from .role import Permission, Role
+from .user import AnonymousUser, User
+from .user_session import UserSession
+
+__all__ = [
+    "AnonymousUser",
+    "Comment",
+    "Follow",
+    "Job",
+    "Permission",
+    "Post",
+    "RateLimit",
+    "Role",
+    "User",
+    "UserSession",
+    "later",
+]

@@ -1,0 +1,17 @@
+"""Who may comment, moderate and delete comments. `viewer` is a User or the AnonymousUser."""
+
+from ..models import Comment, Permission
+
+
+def can_comment(viewer) -> bool:
+    return viewer.can(Permission.COMMENT)
+
+
+def can_moderate(viewer) -> bool:
+    return viewer.can(Permission.MODERATE)
+
+
+def can_delete_comment(viewer, comment: Comment) -> bool:
+    """Authors delete their own comments; moderators any."""
+    is_author = viewer.id is not None and comment.author_id == viewer.id
+    return is_author or can_moderate(viewer)

@@ -1,0 +1,18 @@
+"""Who may write, edit and delete posts. `viewer` is a User or the AnonymousUser."""
+
+from ..models import Permission, Post
+
+
+def can_write(viewer) -> bool:
+    return viewer.can(Permission.WRITE)
+
+
+def can_edit_post(viewer, post: Post) -> bool:
+    """Authors edit their own posts while they may write; administrators edit any."""
+    is_author = viewer.id is not None and post.author_id == viewer.id
+    return viewer.is_administrator() or (is_author and can_write(viewer))
+
+
+def can_delete_post(viewer, post: Post) -> bool:
+    """Authors delete their own posts, whatever has become of their role; administrators any."""
+    return viewer.is_administrator() or (viewer.id is not None and post.author_id == viewer.id)

@@ -1,0 +1,1 @@
+"""Which rows, in what order, with what comes along. Reads only."""

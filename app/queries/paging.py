@@ -1,0 +1,83 @@
+"""One page of a list."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from sqlalchemy import Select, func
+
+from ..extensions import db
+
+# Offsets beyond this do not fit the integers of every database; no list is that long.
+LAST_PAGE = 10_000_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page, and what a pager needs to know about the others.
+
+    Answers the same questions as Flask-SQLAlchemy's Pagination, but leaves to the caller where
+    the total comes from: mostly a counter, seldom a count.
+    """
+
+    items: Sequence
+    page: int
+    per_page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return ceil(self.total / self.per_page)
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def prev_num(self) -> int | None:
+        return self.page - 1 if self.has_prev else None
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def next_num(self) -> int | None:
+        return self.page + 1 if self.has_next else None
+
+    def iter_pages(
+        self, left_edge: int = 2, left_current: int = 2, right_current: int = 4, right_edge: int = 2
+    ) -> Iterator[int | None]:
+        """Yield the page numbers of a pager, and None where some are left out."""
+        shown = {
+            *range(1, left_edge + 1),
+            *range(self.page - left_current, self.page + right_current + 1),
+            *range(self.pages - right_edge + 1, self.pages + 1),
+        }
+        last = 0
+        for number in sorted(number for number in shown if 0 < number <= self.pages):
+            if number != last + 1:
+                yield None
+            yield number
+            last = number
+
+
+def last_page(total: int, per_page: int) -> int:
+    """Return the number of the last page; an empty list has one, which is empty."""
+    return max(1, ceil(total / per_page))
+
+
+def paginate(rows: Select, page: int, per_page: int, *, total: int | None = None) -> Page:
+    """Return page number `page` (from 1) of `rows`; past the end it is empty.
+
+    Give `total` where a counter knows it; else the rows are counted.
+    """
+    page = min(max(page, 1), LAST_PAGE)
+    if total is None:
+        bare = rows.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+        total = db.session.scalar(bare)
+    offset = (page - 1) * per_page
+    items = []
+    if offset < total:
+        items = db.session.scalars(rows.limit(per_page).offset(offset)).all()
+    return Page(items, page, per_page, total)

@@ -1,0 +1,62 @@
+"""People and the lists of who follows whom."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
+
+from ..extensions import db
+from ..models import Follow, Role, User
+from .posts import AUTHOR
+
+
+def user_named(username: str) -> User | None:
+    """Return the user of exactly this name, with their role."""
+    named = select(User).options(joinedload(User.role)).where(User.username == username)
+    return db.session.scalar(named)
+
+
+def user_with_email(email: str) -> User | None:
+    """Return the user of this address, in whatever case it was typed."""
+    owner = select(User).options(joinedload(User.role)).where(User.email == email.lower())
+    return db.session.scalar(owner)
+
+
+def is_username_taken(username: str, *, but_by: User | None = None) -> bool:
+    """Tell whether somebody other than `but_by` has this name, in whatever case."""
+    taken = select(User.id).where(User.username_key == username.lower())
+    if but_by is not None:
+        taken = taken.where(User.id != but_by.id)
+    return db.session.scalar(taken) is not None
+
+
+def is_email_taken(email: str, *, but_by: User) -> bool:
+    """Tell whether somebody other than `but_by` has this address."""
+    taken = select(User.id).where(User.email == email.lower(), User.id != but_by.id)
+    return db.session.scalar(taken) is not None
+
+
+def followers_of(user: User) -> Select:
+    """The rows of those who follow `user`, newest first, each with `follower`."""
+    rows = select(Follow).join(Follow.follower).where(Follow.followed_id == user.id)
+    return _latest(rows, Follow.follower, Follow.followed)
+
+
+def followed_by(user: User) -> Select:
+    """The rows of those whom `user` follows, newest first, each with `followed`."""
+    rows = select(Follow).join(Follow.followed).where(Follow.follower_id == user.id)
+    return _latest(rows, Follow.followed, Follow.follower)
+
+
+def _latest(rows: Select, other_end, this_end) -> Select:
+    return (
+        rows.where(Follow.follower_id != Follow.followed_id)
+        .options(
+            contains_eager(other_end).load_only(*AUTHOR, raiseload=True),
+            lazyload(this_end),
+            raiseload("*", sql_only=True),
+        )
+        .order_by(Follow.timestamp.desc(), User.id.desc())
+    )
+
+
+def roles_by_name() -> list[Role]:
+    return db.session.scalars(select(Role).order_by(Role.name)).all()

@@ -1,0 +1,30 @@
+"""Who came with this request."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from ..extensions import db
+from ..lib.tokens import digest
+from ..models import User, UserSession
+
+
+def _with_user() -> Select:
+    """A session, its user and the user's role: all that a request asks about, in one statement."""
+    return select(UserSession).options(
+        joinedload(UserSession.user, innerjoin=True).joinedload(User.role)
+    )
+
+
+def session_with_key(key: str) -> UserSession | None:
+    return db.session.scalar(_with_user().where(UserSession.key_hash == digest(key)))
+
+
+def session_with_id(session_id: int) -> UserSession | None:
+    return db.session.scalar(_with_user().where(UserSession.id == session_id))
+
+
+def sessions_of(user: User) -> list[UserSession]:
+    """The user's sessions, the one used last at the top."""
+    rows = select(UserSession).where(UserSession.user_id == user.id)
+    newest_first = rows.order_by(UserSession.last_used_at.desc(), UserSession.id.desc())
+    return db.session.scalars(newest_first).all()

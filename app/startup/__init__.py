@@ -1,0 +1,36 @@
+"""How an application is put together, in this order."""
+
+from . import (
+    commands,
+    database,
+    doors,
+    errors,
+    extensions,
+    jobs,
+    logs,
+    presence,
+    security,
+    settings,
+    sign_in,
+    templates,
+)
+
+STEPS = (
+    settings,
+    logs,
+    extensions,
+    security,
+    database,
+    sign_in,
+    presence,
+    templates,
+    errors,
+    jobs,
+    doors,
+    commands,
+)
+
+
+def init_app(app) -> None:
+    for step in STEPS:
+        step.init_app(app)

@@ -1,0 +1,103 @@
+"""Friendly answers when something cannot be done."""
+
+from flask import Flask, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from ..auth.interruption import recover_from_csrf_failure
+from ..exceptions import RateLimitExceeded
+from ..extensions import db
+
+# Title and heading are the contract's where it names them; the rest says what to do next.
+_PAGES = {
+    400: (
+        "Bad Request",
+        "Your browser sent something that this site cannot make sense of. "
+        "Go back, load the page anew and try once more.",
+    ),
+    403: (
+        "Forbidden",
+        "You may not see or do this with the account you are using.",
+    ),
+    404: (
+        "Not Found",
+        "There is nothing at this address. It may have been deleted, or mistyped.",
+    ),
+    405: (
+        "Method Not Allowed",
+        "This address takes something from a form; there is nothing to look at.",
+    ),
+    413: (
+        "Too Large",
+        "What you sent is larger than this site accepts. "
+        "Go back, your text is still there, and make it shorter.",
+    ),
+    429: (
+        "Too Many Requests",
+        "This was tried too often within a short time. Your account is safe.",
+    ),
+}
+_TITLES = {404: "Page Not Found"}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(CSRFError, _answer_csrf_failure)
+    app.register_error_handler(RateLimitExceeded, _answer_rate_limit)
+    app.register_error_handler(500, _answer_fault)
+
+
+def _answer(error: HTTPException):
+    if error.response is not None or error.code < 400:
+        return error
+    code = error.code
+    heading, explanation = _PAGES.get(code, (error.name, error.description))
+    response = _json(code, heading) or _page(code, heading, explanation)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _answer_csrf_failure(error: CSRFError):
+    return recover_from_csrf_failure(error) or _page(
+        400,
+        "Bad Request",
+        f"{error.description} Go back, load the page anew and send the form once more.",
+    )
+
+
+def _answer_rate_limit(error: RateLimitExceeded):
+    heading, explanation = _PAGES[429]
+    response = _json(429, heading) or _page(429, heading, explanation, error.retry_after)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _answer_fault(_error):
+    """The page of a fault of ours. It asks the database nothing: that may be what is broken."""
+    db.session.rollback()
+    response = _json(500, "Internal Server Error")
+    return response or (render_template("500.html"), 500)
+
+
+def _page(code: int, heading: str, explanation: str, retry_after: int | None = None):
+    text = render_template(
+        "error.html",
+        code=code,
+        title=_TITLES.get(code, heading),
+        heading=heading,
+        explanation=explanation,
+        retry_after=retry_after,
+    )
+    return make_response(text, code)
+
+
+def _json(code: int, name: str):
+    """Answer with JSON if that is what the client takes, and HTML is not."""
+    accepted = request.accept_mimetypes
+    if accepted.accept_json and not accepted.accept_html:
+        response = jsonify(error=name.lower())
+        response.status_code = code
+        return response
+    return None

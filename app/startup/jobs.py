@@ -1,0 +1,27 @@
+"""Handing promises to the worker once they are committed."""
+
+from flask import Flask
+from sqlalchemy import event, inspect
+
+from ..extensions import db
+from ..jobs.queue import enqueue
+
+_PROMISED = "promised_jobs"
+
+
+def init_app(_app: Flask) -> None:
+    # The session is one for all applications of the process.
+    if not event.contains(db.session, "after_commit", _keep):
+        event.listen(db.session, "after_commit", _keep)
+        event.listen(db.session, "after_rollback", _forget)
+
+
+def _keep(session) -> None:
+    if session.in_nested_transaction():  # a savepoint: nothing is certain yet
+        return
+    jobs = session.info.pop(_PROMISED, [])
+    enqueue([inspect(job).identity[0] for job in jobs])
+
+
+def _forget(session) -> None:
+    session.info.pop(_PROMISED, None)

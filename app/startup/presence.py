@@ -1,0 +1,43 @@
+"""Noting who is here, without a write on the way of a page that is read."""
+
+from threading import Event, Thread
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from ..jobs.presence import write_down
+from ..web import presence
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_ping)
+
+
+def _ping() -> None:
+    if request.endpoint in (None, "static") or not current_user.is_authenticated:
+        return
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        presence.note(current_user)
+        _start_writing(current_app._get_current_object())
+    elif presence.is_due(current_user):
+        current_user.ping()
+
+
+def _start_writing(app: Flask) -> None:
+    """Start the thread that writes, once for each process (not in the parent of forked ones)."""
+    interval = app.config["FLASKY_LAST_SEEN_INTERVAL"]
+    if interval and "presence" not in app.extensions:
+        app.extensions["presence"] = Thread(
+            target=_write_regularly, args=(app, interval), name="presence", daemon=True
+        )
+        app.extensions["presence"].start()
+
+
+def _write_regularly(app: Flask, interval: float) -> None:
+    pause = Event()
+    while not pause.wait(interval):
+        with app.app_context():
+            try:
+                write_down()
+            except Exception:  # the next round may fare better; the thread must not end
+                app.logger.exception("Could not write down who was here.")

@@ -1,0 +1,100 @@
+"""What protects every request and answer: proxies, https, headers, foreign forms."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, request
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+_HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_GRAVATAR = "https://secure.gravatar.com"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class BoundedIntegerConverter(IntegerConverter):
+    """Numbers in addresses that fit the ids of every database; larger ones are not found."""
+
+    def __init__(self, url_map, **options):
+        super().__init__(url_map, **{"max": 2**31 - 1, **options})
+
+
+def init_app(app: Flask) -> None:
+    hops = app.config["FLASKY_PROXY_HOPS"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    app.url_map.converters["int"] = BoundedIntegerConverter
+    app.before_request(_redirect_to_https)
+    app.before_request(_refuse_nul)
+    app.before_request(_refuse_foreign_forms)
+    app.after_request(_set_headers)
+
+
+def _redirect_to_https():
+    if current_app.config["SSL_REDIRECT"] and not request.is_secure:
+        return redirect(request.url.replace("http://", "https://", 1), code=302)
+    return None
+
+
+def _refuse_nul() -> None:
+    """No address of ours holds a NUL, and not every database can be asked about one."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        abort(400)
+
+
+def _refuse_foreign_forms() -> None:
+    """Refuse a form that a page of another site sent, besides the token that it lacks."""
+    if request.method in _SAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _set_headers(response):
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["FLASKY_AVATARS"] == "gravatar":
+        policy = response.headers["Content-Security-Policy"]
+        response.headers["Content-Security-Policy"] = policy.replace(
+            "img-src 'self'", f"img-src 'self' {_GRAVATAR}"
+        )
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.view_args and "token" in request.view_args:
+        response.headers["Referrer-Policy"] = "no-referrer"
+    if "Cache-Control" not in response.headers:
+        _keep_private(response)
+    return response
+
+
+def _keep_private(response) -> None:
+    """Let nobody keep a page that was made for one person."""
+    if current_user.is_authenticated or "Set-Cookie" in response.headers:
+        response.cache_control.private = True
+        response.cache_control.no_store = True
+    response.vary.add("Cookie")

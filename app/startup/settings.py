@@ -1,0 +1,55 @@
+"""Settings that must hold before anything else is started."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from ..exceptions import ConfigurationError
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def init_app(app: Flask) -> None:
+    _check_secret_key(app)
+    base = urlsplit(app.config["FLASKY_BASE_URL"] or "")
+    _check_base_url(app, base)
+    app.config["TRUSTED_HOSTS"] = _trusted_hosts(app, base.hostname)
+    is_https = base.scheme == "https"
+    app.config["PREFERRED_URL_SCHEME"] = base.scheme or "http"
+    app.config["SESSION_COOKIE_SECURE"] = is_https
+    app.config["SESSION_COOKIE_NAME"] = "__Host-session" if is_https else "session"
+
+
+def _check_secret_key(app: Flask) -> None:
+    if not app.config["SECRET_KEY"]:
+        raise ConfigurationError(
+            "SECRET_KEY is not set. Make one with: python3 -c "
+            "'import secrets; print(secrets.token_hex(32))' and put SECRET_KEY=<that> into .env."
+        )
+
+
+def _check_base_url(app: Flask, base) -> None:
+    if not app.config["FLASKY_BASE_URL"]:
+        return
+    if base.scheme not in ("http", "https") or not base.hostname:
+        raise ConfigurationError(
+            "FLASKY_BASE_URL must be an address such as https://blog.example.org, "
+            f"not {app.config['FLASKY_BASE_URL']!r}."
+        )
+    is_loopback = base.hostname in ("localhost", "127.0.0.1", "::1")
+    if app.config["FLASKY_PRODUCTION"] and base.scheme == "http" and not is_loopback:
+        raise ConfigurationError(
+            "FLASKY_BASE_URL must start with https://; plain http is accepted for localhost only, "
+            "since passwords would travel in the clear."
+        )
+
+
+def _trusted_hosts(app: Flask, base_host: str | None) -> list[str]:
+    """Return the names that a request may ask for; any other gets 400."""
+    hosts = {*LOOPBACK, *app.config["FLASKY_ALLOWED_HOSTS"].split()}
+    hosts.update(host for host in (base_host, _name_of(app.config["SERVER_NAME"])) if host)
+    return sorted(hosts)
+
+
+def _name_of(server_name: str | None) -> str | None:
+    return server_name and server_name.rsplit(":", 1)[0]

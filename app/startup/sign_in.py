@@ -1,0 +1,31 @@
+"""Flask-Login, kept to its interface: who is here is looked up in our own table of sessions."""
+
+from flask import Flask, redirect, request, url_for
+from flask_login import current_user
+
+from ..auth.signing_in import load_remembered_user, load_user
+from ..extensions import login_manager
+from ..models import AnonymousUser
+
+# Pages are made of these; without them an unconfirmed person would see a bare one.
+_PARTS_OF_PAGES = ("main.stylesheet", "main.avatar", "main.appearance")
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.login_view = "auth.login"
+    login_manager.session_protection = None  # our sessions are rows, and end there
+    login_manager.anonymous_user = AnonymousUser
+    login_manager.user_loader(load_user)
+    login_manager.request_loader(load_remembered_user)
+    app.before_request(_hold_back_the_unconfirmed)
+
+
+def _hold_back_the_unconfirmed():
+    if request.endpoint is None or request.endpoint in _PARTS_OF_PAGES:
+        return None
+    if request.endpoint == "static" or request.blueprint == "auth":
+        return None
+    if current_user.is_authenticated and not current_user.confirmed:
+        return redirect(url_for("auth.unconfirmed"))
+    return None

@@ -1,0 +1,42 @@
+"""What every template may use."""
+
+from flask import Flask, request
+
+from ..models import Permission
+from ..policies.comments import can_comment, can_delete_comment, can_moderate
+from ..policies.people import can_administer, can_follow
+from ..policies.posts import can_delete_post, can_edit_post, can_write
+from ..web.assets import static_url, stylesheet_url
+from ..web.avatars import avatar_url, display_name
+
+_POLICIES = (
+    can_administer,
+    can_comment,
+    can_delete_comment,
+    can_delete_post,
+    can_edit_post,
+    can_follow,
+    can_moderate,
+    can_write,
+)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        {policy.__name__: policy for policy in _POLICIES},
+        Permission=Permission,
+        avatar_url=avatar_url,
+        display_name=display_name,
+        static_url=static_url,
+        mail_goes_to_log=app.config["FLASKY_MAIL_TO_LOG"],
+    )
+    app.context_processor(_about_this_request)
+
+
+def _about_this_request() -> dict:
+    theme = request.cookies.get("theme") if request else None
+    return {
+        "stylesheet_url": stylesheet_url(),
+        "theme": theme if theme in ("light", "dark") else "",
+    }

@@ -1,0 +1,17 @@
+"""Where somebody's picture is."""
+
+from flask import current_app, url_for
+
+from ..models import User
+
+
+def avatar_url(user: User | None, size: int) -> str:
+    """Return the address of a picture of `user`, `size` CSS pixels wide and high."""
+    if user is not None and current_app.config["FLASKY_AVATARS"] == "gravatar":
+        return user.gravatar(size=size * 2)  # sharp on dense screens
+    return url_for("main.avatar", name=(user and user.username) or "nobody")
+
+
+def display_name(user: User | None) -> str:
+    """Return what to call `user`, who may have neither a user name nor a real one."""
+    return (user and (user.username or user.name)) or "Someone"

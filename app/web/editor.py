@@ -1,0 +1,30 @@
+"""Flask-PageDown's field under a strict Content-Security-Policy.
+
+Flask-PageDown writes an inline script and loads a converter from a CDN that speaks another
+Markdown than the server. Here the field is a plain text area; the template asks the server for
+the preview, which is rendered by the function that also publishes.
+"""
+
+from flask_pagedown.fields import PageDownField
+from markupsafe import Markup
+from wtforms.widgets import TextArea
+
+
+class EditorWidget(TextArea):
+    def __call__(self, field, **kwargs) -> Markup:
+        kwargs.setdefault("class", "editor-input")
+        kwargs.setdefault("dir", "auto")
+        return super().__call__(field, **kwargs)
+
+
+class MarkdownField(PageDownField):
+    widget = EditorWidget()
+
+
+class LocalPageDown:
+    """What templates know as `pagedown`: there is nothing to include from elsewhere."""
+
+    def include_pagedown(self) -> Markup:
+        return Markup("")
+
+    html_head = include_pagedown

@@ -1,0 +1,87 @@
+"""What every form of ours has in common."""
+
+import re
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import DataRequired, Length, Regexp, StopValidation, ValidationError
+from wtforms.validators import Email as EmailSyntax
+
+from ..lib import usernames
+from ..queries.people import is_username_taken
+
+# Control characters have no place in a text, and PostgreSQL stores no NUL. Tab, line feed and
+# carriage return are what a text area sends.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def _no_control_characters(_form, field) -> None:
+    if isinstance(field.data, str) and _CONTROL.search(field.data):
+        raise StopValidation("Please remove the invisible control characters.")
+
+
+class Form(FlaskForm):
+    """A form whose text fields refuse control characters, before anybody else looks at them."""
+
+    def validate(self, extra_validators=None) -> bool:
+        checks = {
+            field.name: [_no_control_characters] for field in self if isinstance(field, StringField)
+        }
+        for name, more in (extra_validators or {}).items():
+            checks.setdefault(name, []).extend(more)
+        return super().validate(checks)
+
+
+def email_validators() -> list:
+    return [DataRequired(), Length(1, 254), EmailSyntax()]
+
+
+def username_validators() -> list:
+    message = "Usernames must have only letters, numbers, dots or underscores"
+    return [
+        DataRequired(),
+        Length(1, usernames.LONGEST),
+        Regexp(usernames.PATTERN, message=message),
+    ]
+
+
+def check_username_is_free(field, *, but_by=None) -> None:
+    """Raise ValidationError if the name is reserved or somebody other than `but_by` has it."""
+    if field.errors:
+        return
+    if usernames.is_reserved(field.data):
+        raise ValidationError("This username is reserved. Please choose another one.")
+    if is_username_taken(field.data, but_by=but_by):
+        raise ValidationError("Username already in use.")
+
+
+class AtMostBytes:
+    """Refuse a text that takes more than `limit` bytes in UTF-8."""
+
+    def __init__(self, limit: int):
+        self.limit = limit
+
+    def __call__(self, _form, field) -> None:
+        size = len((field.data or "").encode("utf-8", "surrogatepass"))
+        if size > self.limit:
+            kilobytes = self.limit // 1024
+            raise ValidationError(
+                f"This is too long by {size - self.limit} bytes; up to {kilobytes} KB are fine."
+            )
+
+
+def single_line(text: str | None) -> str | None:
+    """Return `text` without line breaks at its ends; a filter for fields of one line."""
+    return text and text.strip()
+
+
+class SubmissionField(HiddenField):
+    """A random mark, so that a form sent twice makes one row.
+
+    Programs may leave it out; then every request counts.
+    """
+
+    def process_formdata(self, valuelist) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not re.fullmatch(r"[0-9a-f-]{36}", self.data):
+            self.data = None

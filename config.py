@@ -1,0 +1,223 @@
+"""Every setting, once. Nobody else reads the environment.
+
+Each class is one way to run Flasky; `config` at the end gives them their names. A setting is
+read from the environment variable of the same name unless a comment says otherwise.
+"""
+
+import logging
+import os
+import sys
+from logging.handlers import SMTPHandler, SysLogHandler
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent
+
+
+def _flag(name, default="false"):
+    return os.environ.get(name, default).strip().lower() in {"true", "on", "1"}
+
+
+def _number(name, default):
+    return type(default)(os.environ.get(name) or default)
+
+
+def _database_url(name, default):
+    """The URL in `name`, with the driver spelled out that we install."""
+    url = os.environ.get(name) or default
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def _sqlite_file(name):
+    return f"sqlite:///{BASE_DIR / name}"
+
+
+def _replace_handler(app, handler):
+    """Log through `handler`, in place of one of its kind that an earlier app left behind.
+
+    Python keeps one logger per name for the whole process, so a second create_app would
+    otherwise print every record twice.
+    """
+    for old in [old for old in app.logger.handlers if type(old) is type(handler)]:
+        app.logger.removeHandler(old)
+    app.logger.addHandler(handler)
+
+
+class Config:
+    """What all ways of running share."""
+
+    # Signs cookies and links. Older keys go on being accepted while you rotate.
+    SECRET_KEY = os.environ.get("SECRET_KEY")
+    SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
+
+    # Mail. Without MAIL_SERVER in the environment each mail is written to the log.
+    MAIL_SERVER = os.environ.get("MAIL_SERVER") or "localhost"
+    MAIL_PORT = _number("MAIL_PORT", 25)
+    MAIL_USE_TLS = _flag("MAIL_USE_TLS")
+    MAIL_USE_SSL = _flag("MAIL_USE_SSL")
+    MAIL_USERNAME = os.environ.get("MAIL_USERNAME")
+    MAIL_PASSWORD = os.environ.get("MAIL_PASSWORD")
+    MAIL_DEBUG = False  # smtplib would print every mail
+    MAIL_TIMEOUT = _number("MAIL_TIMEOUT", 10)  # seconds
+    FLASKY_MAIL_TO_LOG = not os.environ.get("MAIL_SERVER")  # not read from the environment
+    FLASKY_MAIL_SUBJECT_PREFIX = "[Flasky]"
+    FLASKY_MAIL_SENDER = os.environ.get("FLASKY_MAIL_SENDER", "Flasky Admin <flasky@example.com>")
+
+    # The address that becomes Administrator once its owner has confirmed it.
+    FLASKY_ADMIN = os.environ.get("FLASKY_ADMIN")
+
+    # How many rows a page shows.
+    FLASKY_POSTS_PER_PAGE = _number("FLASKY_POSTS_PER_PAGE", 20)
+    FLASKY_FOLLOWERS_PER_PAGE = _number("FLASKY_FOLLOWERS_PER_PAGE", 50)
+    FLASKY_COMMENTS_PER_PAGE = _number("FLASKY_COMMENTS_PER_PAGE", 30)
+
+    # Passwords: the least length, and the least score of zxcvbn (0 to 4; 0 asks for nothing).
+    FLASKY_PASSWORD_MIN_LENGTH = _number("FLASKY_PASSWORD_MIN_LENGTH", 8)
+    FLASKY_PASSWORD_MIN_SCORE = _number("FLASKY_PASSWORD_MIN_SCORE", 3)
+
+    # Where the site is reached, e.g. https://blog.example.org. Links in mails start with it,
+    # and cookies are Secure when it is https.
+    FLASKY_BASE_URL = os.environ.get("FLASKY_BASE_URL")
+    # Further host names that may be asked for, separated by spaces. Loopback is always allowed.
+    FLASKY_ALLOWED_HOSTS = os.environ.get("FLASKY_ALLOWED_HOSTS", "")
+    SERVER_NAME = os.environ.get("SERVER_NAME")
+    # How many reverse proxies stand in front; their X-Forwarded-* headers are believed.
+    FLASKY_PROXY_HOPS = _number("FLASKY_PROXY_HOPS", 0)
+    SSL_REDIRECT = False
+    PORT = _number("PORT", 5000)
+
+    # local: a picture generated on our side; gravatar: the reader's browser asks gravatar.com.
+    FLASKY_AVATARS = os.environ.get("FLASKY_AVATARS", "local")
+
+    # Databases, and the file of the job queue.
+    SQLALCHEMY_TRACK_MODIFICATIONS = False
+    SQLALCHEMY_RECORD_QUERIES = True
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
+    FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
+    FLASKY_QUEUE_FILE = os.environ.get("FLASKY_QUEUE_FILE") or str(BASE_DIR / "queue.sqlite")
+    FLASKY_JOBS_AT_ONCE = False  # run a job as soon as it is promised, for tests
+
+    # A person's "last seen" is gathered in memory and written this often, in seconds;
+    # 0 leaves the writing to whoever calls it.
+    FLASKY_LAST_SEEN_INTERVAL = _number("FLASKY_LAST_SEEN_INTERVAL", 15)
+
+    # Requests.
+    MAX_CONTENT_LENGTH = 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 512 * 1024
+    MAX_FORM_PARTS = 1000
+    WTF_CSRF_TIME_LIMIT = None  # a long draft must not outlive its token
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    SEND_FILE_MAX_AGE_DEFAULT = 31536000  # static addresses carry a fingerprint
+
+    # Throttling: how often within how long, in the notation of the limits library.
+    RATELIMIT_ENABLED = True
+    FLASKY_LIMIT_LOGIN_ACCOUNT = "10 per 5 minutes"
+    FLASKY_LIMIT_LOGIN_ADDRESS = "25 per 5 minutes"
+    FLASKY_LIMIT_LOGIN_SITE = "1000 per 5 minutes"
+    FLASKY_LIMIT_REGISTER = "5 per 30 minutes"
+    FLASKY_LIMIT_RESET_ACCOUNT = "5 per day"
+    FLASKY_LIMIT_RESET_ADDRESS = "20 per hour"
+    FLASKY_LIMIT_CONFIRM = "3 per 6 hours"
+    FLASKY_LIMIT_CHANGE_EMAIL = "5 per hour"
+    FLASKY_LIMIT_WRITE = "30 per 5 minutes"
+    FLASKY_LIMIT_PREVIEW = "300 per 5 minutes"
+
+    # Set by the classes that serve real people: refuse to start on unsafe settings.
+    FLASKY_PRODUCTION = False
+
+    @staticmethod
+    def init_app(app):
+        """Finish what a class attribute cannot say."""
+        app.logger.setLevel(logging.INFO)
+
+
+class DevelopmentConfig(Config):
+    DEBUG = True
+    SECRET_KEY = Config.SECRET_KEY or "only for development, never for a real site"
+    SQLALCHEMY_DATABASE_URI = _database_url("DEV_DATABASE_URL", _sqlite_file("data-dev.sqlite"))
+    FLASKY_QUEUE_FILE = os.environ.get("FLASKY_QUEUE_FILE") or str(BASE_DIR / "queue-dev.sqlite")
+
+
+class TestingConfig(Config):
+    TESTING = True
+    SECRET_KEY = Config.SECRET_KEY or "only for tests"
+    SQLALCHEMY_DATABASE_URI = _database_url("TEST_DATABASE_URL", "sqlite://")
+    WTF_CSRF_ENABLED = False
+    RATELIMIT_ENABLED = False
+    FLASKY_BASE_URL = None
+    FLASKY_MAIL_TO_LOG = False  # Flask-Mail suppresses sending under TESTING
+    FLASKY_PASSWORD_MIN_LENGTH = 1
+    FLASKY_PASSWORD_MIN_SCORE = 0
+    FLASKY_JOBS_AT_ONCE = True
+    FLASKY_QUEUE_FILE = None  # nothing to queue in: jobs run at once
+    FLASKY_LAST_SEEN_INTERVAL = 0
+
+
+class ProductionConfig(Config):
+    SQLALCHEMY_DATABASE_URI = _database_url("DATABASE_URL", _sqlite_file("data.sqlite"))
+    FLASKY_PRODUCTION = True
+
+    @classmethod
+    def init_app(cls, app):
+        """Mail errors to the administrator, if there is an address to mail them to."""
+        Config.init_app(app)
+        if not cls.FLASKY_ADMIN or cls.FLASKY_MAIL_TO_LOG:
+            return
+        credentials = secure = None
+        if cls.MAIL_USERNAME:
+            credentials = (cls.MAIL_USERNAME, cls.MAIL_PASSWORD)
+            secure = () if cls.MAIL_USE_TLS else None
+        handler = SMTPHandler(
+            mailhost=(cls.MAIL_SERVER, cls.MAIL_PORT),
+            fromaddr=cls.FLASKY_MAIL_SENDER,
+            toaddrs=[cls.FLASKY_ADMIN],
+            subject=f"{cls.FLASKY_MAIL_SUBJECT_PREFIX} Application Error",
+            credentials=credentials,
+            secure=secure,
+            timeout=cls.MAIL_TIMEOUT,
+        )
+        handler.setLevel(logging.ERROR)
+        _replace_handler(app, handler)
+
+
+class _StderrConfig(ProductionConfig):
+    """Where the platform collects what the process prints."""
+
+    @classmethod
+    def init_app(cls, app):
+        super().init_app(app)
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setLevel(logging.INFO)
+        _replace_handler(app, handler)
+
+
+class HerokuConfig(_StderrConfig):
+    SSL_REDIRECT = bool(os.environ.get("DYNO"))
+    FLASKY_PROXY_HOPS = _number("FLASKY_PROXY_HOPS", 1)  # its router, which sets the headers
+
+
+class DockerConfig(_StderrConfig):
+    pass
+
+
+class UnixConfig(ProductionConfig):
+    @classmethod
+    def init_app(cls, app):
+        super().init_app(app)
+        handler = SysLogHandler()
+        handler.setLevel(logging.INFO)
+        _replace_handler(app, handler)
+
+
+config = {
+    "development": DevelopmentConfig,
+    "testing": TestingConfig,
+    "production": ProductionConfig,
+    "heroku": HerokuConfig,
+    "docker": DockerConfig,
+    "unix": UnixConfig,
+    "default": DevelopmentConfig,
+}

@@ -1,0 +1,69 @@
+"""The settings file `.env`: NAME=value lines, taken into the environment before anything else.
+
+python-dotenv passes over lines that it cannot read; a site that comes up without half of its
+settings is worse than one that does not come up, so here such a line ends the start.
+"""
+
+import io
+import os
+import re
+import stat
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+HARMLESS = {"development", "testing", "default"}
+# What gunicorn takes for "do not start this worker again"; with 1 it would try for ever.
+CANNOT_START = 3
+
+
+def refuse_to_start(sentence: str) -> NoReturn:
+    """End the program and say why, for the person who can mend it."""
+    print(sentence, file=sys.stderr)
+    sys.exit(CANNOT_START)
+
+
+def load_env_file(path: Path) -> None:
+    """Take the settings of `path`, if there is such a file, into the environment.
+
+    What the environment already holds wins. Ends the program with one sentence when the file
+    is broken, or when it holds the secrets of a real site for every user of the machine to read.
+    """
+    settings = read_env_file(path)
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+    is_real_site = os.environ.get("FLASK_CONFIG", "default") not in HARMLESS
+    if is_real_site and "SECRET_KEY" in settings and _everyone_may_read(path):
+        refuse_to_start(f"Every user of this machine can read {path}. Run: chmod 600 '{path}'")
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The settings in `path`; none when there is no such file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        refuse_to_start(f"{path} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        refuse_to_start(f"{path} is not a text file in UTF-8.")
+    for line in parse_stream(io.StringIO(text)):
+        if line.error or (line.key is not None and not _is_setting(line)):
+            # The line itself stays unsaid: it may hold half a password.
+            refuse_to_start(
+                f"{path}, line {line.original.line}: expected NAME=value. Nothing was started."
+            )
+    return dotenv_values(stream=io.StringIO(text))
+
+
+def _is_setting(line) -> bool:
+    """A name that a shell would take too, an equals sign, and a value the system can carry."""
+    return bool(NAME.fullmatch(line.key)) and line.value is not None and "\0" not in line.value
+
+
+def _everyone_may_read(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IROTH)

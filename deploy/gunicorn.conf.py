@@ -1,0 +1,114 @@
+"""How gunicorn serves Flasky: `gunicorn --config deploy/gunicorn.conf.py flasky:app`.
+
+Every number can be set from the environment where machines differ; the rest is the same
+everywhere. https://gunicorn.org/reference/settings/ explains each name.
+"""
+
+import os
+import re
+from urllib.parse import quote, unquote
+
+from gunicorn.glogging import Logger
+
+
+def _number(name, default):
+    return int(os.environ.get(name) or default)
+
+
+def _bind():
+    host = os.environ.get("HOST") or "127.0.0.1"
+    port = _number("PORT", 5000)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+# --- Where, and how many -------------------------------------------------------------------
+
+bind = _bind()
+workers = _number("WEB_CONCURRENCY", 2)
+# Threads, because browsers open connections ahead of need: a worker of the "sync" class waits
+# for such a silent connection and answers nobody else meanwhile.
+worker_class = "gthread"
+threads = _number("WEB_THREADS", 4)
+# Each worker imports the application itself. It costs a second at the start; in return HUP
+# takes up new code without dropping a request, and no open file or connection crosses a fork.
+preload_app = False
+
+# --- How long ------------------------------------------------------------------------------
+
+timeout = 30  # a worker that shows no sign of life for so long is replaced
+graceful_timeout = 30  # requests under way may finish when a worker is told to end
+keepalive = 5
+# The sign of life is a file; in memory it never waits for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# A leak never grows for long; the jitter keeps the workers from leaving at the same moment.
+max_requests = 5000
+max_requests_jitter = 500
+
+# --- How much a stranger may send ----------------------------------------------------------
+
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+# --- Whom to believe -----------------------------------------------------------------------
+
+# Nobody's X-Forwarded-* headers, here: the application reads them itself, for as many proxies
+# as FLASKY_PROXY_HOPS says, and gunicorn must not have decided before.
+forwarded_allow_ips = ""
+# No socket for remote control in somebody's home directory.
+control_socket_disable = True
+
+# --- What is written down ------------------------------------------------------------------
+
+accesslog = "-"
+errorlog = "-"
+loglevel = os.environ.get("WEB_LOG_LEVEL") or "info"
+# Address, time, request, status, bytes, milliseconds. Neither the Referer (it may be a page
+# with a token in its address) nor the user (with the API it may be the token itself).
+access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)sms'
+
+# A link from a mail is as good as a password until it is used: /auth/reset/<token> and its
+# kin. Whatever follows the second word of an /auth/ address stays out of the logs.
+SECRET_PATH = re.compile(r"(?is)(/auth/+[^/\s]+/+)[^\s\"'?]+")
+
+
+def without_secrets(text):
+    """`text` without what makes an address a secret; for sentences of gunicorn's own."""
+    return SECRET_PATH.sub(r"\1<token>", text)
+
+
+def path_to_log(environ):
+    """The path as the application sees it, so that %61uth hides nothing, but without the token.
+
+    Written in ASCII again, so that no request can begin a line of its own in the log.
+    """
+    path = environ.get("PATH_INFO") or unquote(environ["RAW_URI"].partition("?")[0], "latin-1")
+    path = re.sub(r"(?is)(/auth/+[^/]+/+).+", r"\1<token>", path)
+    return quote(path, safe="/<>:@", encoding="latin-1")
+
+
+class DiscreetLogger(Logger):
+    """Writes neither query strings nor tokens, and one line per request whatever was asked."""
+
+    def atoms(self, resp, req, environ, request_time):
+        atoms = super().atoms(resp, req, environ, request_time)
+        method, version = environ["REQUEST_METHOD"], environ["SERVER_PROTOCOL"]
+        atoms["r"] = f"{method} {path_to_log(environ)} {version}"
+        return atoms
+
+    def exception(self, msg, *args, **kwargs):
+        super().exception(msg, *map(self._discreet, args), **kwargs)
+
+    def warning(self, msg, *args, **kwargs):
+        super().warning(self._discreet(msg), *map(self._discreet, args), **kwargs)
+
+    @staticmethod
+    def _discreet(value):
+        return without_secrets(value).partition("?")[0] if isinstance(value, str) else value
+
+
+logger_class = DiscreetLogger
+
+
+def worker_exit(server, worker):
+    """Called in a worker that is about to end. Nothing to hand over so far."""

@@ -1,0 +1,180 @@
+"""What every test may ask for: an application, a clean database, people and their browsers."""
+
+from contextlib import contextmanager
+from contextvars import Context
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from flask_mail import email_dispatched
+from sqlalchemy import event
+
+from app import create_app
+from app.extensions import db
+from app.models import Comment, Post, Role, User
+from app.web import presence
+
+
+class Browser(FlaskClient):
+    """A client whose requests see nothing of the test's own application context.
+
+    The test looks at the database in a session of its own; before a request it is committed, and
+    afterwards it forgets what it had read, so that the test sees what the request did.
+    """
+
+    def open(self, *args, **kwargs):
+        db.session.commit()
+        response = Context().run(super().open, *args, **kwargs)
+        db.session.rollback()
+        return response
+
+    def log_in(self, user: User, password: str = "cat", **fields):
+        """Log in through the form."""
+        form = {"email": user.email, "password": password, **fields}
+        return self.post("/auth/login", data=form)
+
+
+@pytest.fixture(scope="session")
+def session_app():
+    app = create_app("testing")
+    app.test_client_class = Browser
+    with app.app_context():
+        db.create_all()
+    return app
+
+
+@pytest.fixture
+def app(session_app):
+    """The application, with the roles in its database and nothing else; its context is pushed."""
+    settings = dict(session_app.config)
+    with session_app.app_context():
+        Role.insert_roles()
+        yield session_app
+        db.session.rollback()
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+    session_app.config.clear()
+    session_app.config.update(settings)
+    presence.take()
+
+
+@pytest.fixture
+def client(app):
+    """A stranger's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_of(app):
+    """Return the browser of a user who has logged in: `browser_of(ann).get("/")`."""
+
+    def log_in(user: User, **fields) -> Browser:
+        browser = app.test_client()
+        assert browser.log_in(user, **fields).status_code == 302
+        return browser
+
+    return log_in
+
+
+@pytest.fixture
+def make_user(app):
+    """Make and commit a user; confirmed, with the password `cat`, unless told otherwise."""
+
+    def make(username: str | None = None, *, role: str = "User", **values) -> User:
+        username = username or f"u{uuid4().hex[:10]}"
+        values = {
+            "email": f"{username.lower()}@example.com",
+            "password": "cat",
+            "confirmed": True,
+            "role": Role.named(role),
+            **values,
+        }
+        user = User(username=username, **values)
+        db.session.add(user)
+        db.session.commit()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def ann(make_user):
+    return make_user("ann")
+
+
+@pytest.fixture
+def bob(make_user):
+    return make_user("bob")
+
+
+@pytest.fixture
+def moderator(make_user):
+    return make_user("mod", role="Moderator")
+
+
+@pytest.fixture
+def administrator(make_user):
+    return make_user("adm", role="Administrator")
+
+
+@pytest.fixture
+def make_post(make_user):
+    """Make and commit a post."""
+
+    def make(body: str = "A post", *, author: User | None = None, **values) -> Post:
+        post = Post(body=body, author=author or make_user(), **values)
+        db.session.add(post)
+        db.session.commit()
+        return post
+
+    return make
+
+
+@pytest.fixture
+def make_comment(make_user, make_post):
+    """Make and commit a comment."""
+
+    def make(
+        body: str = "A comment", *, author: User | None = None, post: Post | None = None, **values
+    ) -> Comment:
+        comment = Comment(
+            body=body, author=author or make_user(), post=post or make_post(), **values
+        )
+        db.session.add(comment)
+        db.session.commit()
+        return comment
+
+    return make
+
+
+@pytest.fixture
+def outbox(app):
+    """The mails that were sent since the test began, as Flask-Mail's messages."""
+    sent = []
+
+    def keep(_app, message):
+        sent.append(message)
+
+    with email_dispatched.connected_to(keep):
+        yield sent
+
+
+@pytest.fixture
+def statements(app):
+    """Gather the SQL that runs inside `with statements() as seen:`."""
+
+    @contextmanager
+    def gather():
+        seen = []
+
+        def spy(_conn, _cursor, statement, _parameters, _context, _many):
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", spy)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", spy)
+
+    return gather

@@ -1,0 +1,198 @@
+"""A copy of boot.sh in a directory of its own, with a small application in Flasky's place."""
+
+import os
+import shlex
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE = 30  # seconds that a test waits for what takes one
+
+# Ends `flask deploy` with the statuses that wait in the file deploy-statuses, then with 0.
+APPLICATION = """
+import os, sys, time
+from pathlib import Path
+import click
+from flask import Flask
+from deploy.environment import load_env_file
+
+here = Path(__file__).parent
+load_env_file(here / ".env")
+app = Flask(__name__)
+
+@app.get("/", defaults={"path": ""})
+@app.get("/<path:path>")
+def page(path):
+    return "Hello, Stranger!"
+
+@app.cli.command()
+def deploy():
+    statuses = (here / "deploy-statuses").read_text().split()
+    (here / "deploy-statuses").write_text(" ".join(statuses[1:]))
+    sys.exit(int(statuses[0]) if statuses else 0)
+
+@app.cli.command()
+def worker():
+    print("the worker works", flush=True)
+    while not (here / "end-the-worker").exists():
+        time.sleep(0.05)
+    sys.exit(7)
+
+@app.cli.command()
+@click.argument("names", nargs=-1)
+def echo(names):
+    print(names)
+
+@app.cli.command()
+@click.argument("name")
+def setting(name):
+    print(os.environ.get(name))
+
+@app.cli.command()
+def test():
+    print(os.environ["FLASK_CONFIG"])
+"""
+
+# The Python of the tests. While there is a pip.log, what pip should do is only written down.
+PYTHON = """#!/bin/sh
+if [ "${{2:-}}" = pip ] && [ -e {pip_log} ]; then
+    echo "$@" >>{pip_log}
+    exit 0
+fi
+exec {python} "$@"
+"""
+
+
+class Site:
+    """A place where boot.sh can run; by default one that is set up already."""
+
+    def __init__(self, path):
+        self.path = path
+        self.bin = path.parent / "bin"
+        self.bin.mkdir()
+        shutil.copytree(PROJECT / "deploy", path / "deploy")
+        shutil.copy(PROJECT / "boot.sh", path)
+        (path / "flasky.py").write_text(APPLICATION)
+        (path / "deploy-statuses").write_text("")
+        (path / "requirements").mkdir()
+        for name in ("prod", "dev"):
+            (path / "requirements" / f"{name}.txt").write_text("no-such-package==1\n")
+        self.pip_log = path / "pip.log"
+        self.pip_log.touch()
+        self.script(path / "venv/bin/python", self.python_script())
+        # The marks by which boot.sh knows that the packages are there.
+        stamp = subprocess.check_output("cat requirements/*.txt | cksum", shell=True, cwd=path)
+        for name in ("prod", "dev"):
+            (path / f"venv/.installed-{name}").write_bytes(stamp)
+
+    def python_script(self):
+        quoted = {"pip_log": self.pip_log, "python": sys.executable}
+        return PYTHON.format(**{name: shlex.quote(str(it)) for name, it in quoted.items()})
+
+    def script(self, path, text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+        return path
+
+    def command(self, name, text):
+        """Put a program called `name` before all others in the search path."""
+        return self.script(self.bin / name, text)
+
+    def environment(self, settings):
+        """What a login gives, and `settings`; nothing of whatever configures the tests."""
+        return {
+            "PATH": f"{self.bin}:{os.environ['PATH']}",
+            "HOME": str(self.path.parent),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **settings,
+        }
+
+    def boot(self, *arguments, cwd="/", **settings):
+        """Run boot.sh to its end."""
+        return subprocess.run(
+            [self.path / "boot.sh", *arguments],
+            cwd=cwd,
+            env=self.environment(settings),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    def serve(self, **settings):
+        """Start boot.sh as a server; see Server."""
+        settings = {"WEB_CONCURRENCY": "1", "PORT": str(free_port()), **settings}
+        return Server(self, settings)
+
+    @property
+    def env_mode(self):
+        return stat.S_IMODE((self.path / ".env").stat().st_mode)
+
+
+class Server:
+    """boot.sh while it serves; ends with the `with` block."""
+
+    def __init__(self, site, settings):
+        self.port = int(settings["PORT"])
+        self.log = site.path.parent / "server.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [site.path / "boot.sh"],
+                cwd="/",
+                env=site.environment(settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # So that an interrupted test can end it with its children.
+                start_new_session=True,
+            )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    @property
+    def text(self):
+        return self.log.read_text()
+
+    def wait_for(self, *texts):
+        """Wait until the log holds all of `texts`."""
+        wait_until(lambda: all(text in self.text for text in texts) or self.has_ended)
+        missing = [text for text in texts if text not in self.text]
+        assert not missing, f"{missing} never came:\n{self.text}"
+
+    @property
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def stop(self, signal_number=signal.SIGTERM):
+        """Send the signal to boot.sh alone and return its exit status."""
+        self.process.send_signal(signal_number)
+        return self.process.wait(timeout=PATIENCE)
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_listening(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

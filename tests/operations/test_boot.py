@@ -1,0 +1,337 @@
+"""boot.sh, run for real: what it makes, what it passes on, and how it says no."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import urllib.request
+
+import pytest
+
+from tests.operations.site import PROJECT, free_port, is_listening, wait_until
+
+NOTHING_TO_WAIT_FOR = "#!/bin/sh\nexit 0\n"  # in place of sleep
+
+
+def only_line(text):
+    """The one line of `text`; that there is exactly one is part of the promise."""
+    lines = text.splitlines()
+    assert len(lines) == 1, text
+    return lines[0]
+
+
+# --- Commands ------------------------------------------------------------------------------
+
+
+def test_arguments_go_to_flask_as_they_are(site, tmp_path):
+    done = site.boot("echo", "two words", "--", "-x", "*", cwd=tmp_path)
+    assert done.stdout == "('two words', '-x', '*')\n"
+    assert done.returncode == 0
+
+
+def test_the_status_of_a_command_is_passed_on(site):
+    (site.path / "deploy-statuses").write_text("9")
+    assert site.boot("deploy").returncode == 9
+
+
+def test_the_answer_of_a_command_holds_nothing_of_the_set_up(site):
+    done = site.boot("echo")  # this first run writes .env, too
+    assert done.stdout == "()\n"
+    assert "Wrote .env" in done.stderr
+
+
+def test_tests_run_with_their_own_configuration_and_touch_no_settings(site):
+    (site.path / ".env").write_text("FLASK_CONFIG=production\n")
+    done = site.boot("test")
+    assert done.stdout == "testing\n", done.stderr
+    assert (site.path / ".env").read_text() == "FLASK_CONFIG=production\n"
+
+
+def test_an_empty_home_is_no_obstacle(site):
+    assert site.boot("echo", HOME="").stdout == "()\n"
+
+
+# --- The first run -------------------------------------------------------------------------
+
+
+def test_the_first_run_writes_settings_that_only_their_owner_can_read(site):
+    site.boot("echo", PORT="5123")
+    lines = (site.path / ".env").read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert site.env_mode == 0o600
+    assert settings.pop("SECRET_KEY")
+    assert settings == {
+        "FLASK_CONFIG": "production",
+        "FLASKY_BASE_URL": "http://localhost:5123",
+    }
+
+
+def test_every_site_gets_a_long_key_of_its_own(site):
+    keys = set()
+    for _ in range(2):
+        (site.path / ".env").unlink(missing_ok=True)
+        keys.add(site.boot("setting", "SECRET_KEY").stdout.strip())
+    assert len(keys) == 2
+    assert all(len(key) >= 43 and len(set(key)) >= 16 for key in keys)
+
+
+def test_a_second_run_leaves_the_settings_alone(site):
+    (site.path / ".env").write_text("FLASK_CONFIG=development\n")
+    site.boot("echo")
+    assert (site.path / ".env").read_text() == "FLASK_CONFIG=development\n"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FLASK_CONFIG"])
+def test_no_settings_are_written_where_the_environment_holds_them(site, name):
+    site.boot("echo", **{name: "development"})
+    assert not (site.path / ".env").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can write everywhere")
+def test_a_directory_that_cannot_be_written_is_named(site):
+    site.path.chmod(0o500)
+    done = site.boot("echo")
+    site.path.chmod(0o700)
+    assert only_line(done.stderr) == f"boot.sh: cannot write {site.path}/.env"
+    assert done.returncode == 1
+
+
+# --- Python and the packages ---------------------------------------------------------------
+
+
+def test_the_environment_is_made_and_filled_when_there_is_none(site):
+    shutil.rmtree(site.path / "venv")
+    # A Python whose venv module puts down a Python like that of the tests.
+    venv = f'mkdir -p venv/bin && cp "{site.bin}/python3.11" venv/bin/python'
+    python = site.python_script().replace(
+        "exec ", f'[ "${{2:-}}" = venv ] && {{ {venv}; exit; }}\nexec '
+    )
+    site.command("python3.11", python)
+    done = site.boot("echo")
+    assert done.stdout == "()\n", done.stderr
+    assert "--requirement requirements/prod.txt" in only_line(site.pip_log.read_text())
+
+
+def test_what_is_installed_is_not_installed_again(site):
+    site.boot("echo")
+    site.boot("test")
+    assert site.pip_log.read_text() == ""
+
+
+def test_changed_requirements_are_installed(site):
+    (site.path / "requirements/prod.txt").write_text("another-package==2\n")
+    site.boot("echo")
+    site.boot("echo")
+    assert "--requirement requirements/prod.txt" in only_line(site.pip_log.read_text())
+
+
+def test_the_tests_bring_their_packages(site):
+    (site.path / "venv/.installed-dev").unlink()
+    site.boot("test")
+    assert "--requirement requirements/dev.txt" in only_line(site.pip_log.read_text())
+
+
+def test_packages_that_cannot_be_installed_end_the_start(site):
+    site.pip_log.unlink()  # let pip try
+    (site.path / "venv/.installed-prod").unlink()
+    done = site.boot("echo", PIP_NO_INDEX="1")
+    *_progress, last = done.stderr.splitlines()
+    assert last.startswith("boot.sh: cannot install the packages; is the network up? ERROR: ")
+    assert "no-such-package==1" in last
+    assert done.returncode == 1
+    assert not (site.path / "venv/.installed-prod").exists()
+
+
+def test_a_python_without_venv_names_the_package_that_brings_it(site):
+    shutil.rmtree(site.path / "venv")
+    site.command("python", '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\n')
+    done = site.boot("echo", PYTHON=f"{site.bin}/python")
+    assert only_line(done.stderr) == (
+        "boot.sh: this Python has no venv module. "
+        "On Debian and Ubuntu: apt-get install python3-venv"
+    )
+    assert done.returncode == 1
+
+
+def test_a_python_that_is_too_old_is_refused(site):
+    shutil.rmtree(site.path / "venv")
+    old = '#!/bin/sh\n[ "$1" = --version ] && { echo Python 3.9.2; exit; }\nexit 1\n'
+    for name in ("python", "python3", *(f"python3.{minor}" for minor in range(11, 15))):
+        site.command(name, old)
+    done = site.boot("echo")
+    assert only_line(done.stderr).startswith(
+        "boot.sh: Flasky needs Python 3.11 or newer (found: Python 3.9.2). Install one"
+    )
+    assert done.returncode == 1
+
+
+def test_a_python_named_by_hand_has_to_be_one(site):
+    shutil.rmtree(site.path / "venv")
+    done = site.boot("echo", PYTHON="/no/such/python")
+    assert only_line(done.stderr) == (
+        "boot.sh: PYTHON=/no/such/python is not a Python 3.11 or newer."
+    )
+
+
+def test_a_container_uses_the_packages_it_has(site):
+    shutil.rmtree(site.path / "venv")
+    site.command("python3", site.python_script())
+    done = site.boot("setting", "FLASK_CONFIG", FLASK_CONFIG="docker")
+    assert done.stdout == "docker\n", done.stderr
+    assert not (site.path / "venv").exists()
+    assert not (site.path / ".env").exists()
+
+
+def test_an_active_environment_with_the_packages_is_used_as_it_is(site, tmp_path):
+    shutil.rmtree(site.path / "venv")
+    site.script(tmp_path / "active/bin/python", site.python_script())
+    assert site.boot("echo", VIRTUAL_ENV=str(tmp_path / "active")).stdout == "()\n"
+    assert not (site.path / "venv").exists()
+
+
+def test_an_active_environment_of_another_project_is_passed_over(site, tmp_path):
+    site.script(tmp_path / "active/bin/python", "#!/bin/sh\nexit 1\n")
+    assert site.boot("echo", VIRTUAL_ENV=str(tmp_path / "active")).stdout == "()\n"
+
+
+# --- Serving -------------------------------------------------------------------------------
+
+
+def test_it_serves_says_where_and_stops_when_told(site):
+    with site.serve() as server:
+        server.wait_for("Listening at", "the worker works")
+        with urllib.request.urlopen(f"http://localhost:{server.port}/", timeout=5) as page:
+            assert b"Hello, Stranger!" in page.read()
+        assert server.stop() == 0
+        assert f"Flasky is at http://localhost:{server.port} " in server.text
+        assert "./boot.sh users role YOUR-ADDRESS Administrator" in server.text
+        assert not is_listening(server.port)
+
+
+def test_neither_tokens_nor_queries_reach_the_log(site):
+    with site.serve() as server:
+        server.wait_for("Listening at")
+        for path in ("/auth/reset/SECRET", "/%61uth/confirm/SECRET%0Aline", "/x?next=SECRET"):
+            request = urllib.request.Request(f"http://localhost:{server.port}{path}")
+            request.add_header("Referer", "http://localhost/auth/reset/SECRET")
+            urllib.request.urlopen(request, timeout=5).close()
+        server.wait_for("GET /x HTTP")
+        server.stop()
+        assert "GET /auth/reset/<token> HTTP" in server.text
+        assert "SECRET" not in server.text
+
+
+def test_ctrl_c_stops_it_too(site):
+    with site.serve() as server:
+        server.wait_for("Listening at")
+        assert server.stop(signal.SIGINT) == 0
+        assert not is_listening(server.port)
+
+
+def test_when_the_worker_ends_everything_ends(site):
+    with site.serve() as server:
+        server.wait_for("Listening at", "the worker works")
+        (site.path / "end-the-worker").touch()
+        wait_until(lambda: server.has_ended)
+        assert server.process.returncode == 1
+        assert "boot.sh: the worker ended by itself" in server.text
+        assert not is_listening(server.port)
+
+
+def test_when_the_web_server_ends_everything_ends(site):
+    with site.serve() as server:
+        server.wait_for("Listening at", "the worker works")
+        master = server.text.partition("Listening at")[2].partition("(")[2].partition(")")[0]
+        os.kill(int(master), signal.SIGTERM)
+        wait_until(lambda: server.has_ended)
+        assert server.process.returncode == 1
+        assert "boot.sh: the web server ended by itself" in server.text
+
+
+def test_the_worker_can_be_left_out(site):
+    with site.serve(FLASKY_WORKER="no") as server:
+        server.wait_for("Listening at", "Booting worker")
+        assert server.stop() == 0
+        assert "the worker works" not in server.text
+
+
+def test_a_port_given_for_once_moves_the_links_of_a_local_site(site):
+    (site.path / ".env").write_text("FLASKY_BASE_URL=http://localhost:5000\n")
+    with site.serve() as server:
+        server.wait_for(f"Flasky is at http://localhost:{server.port} ")
+
+
+def test_a_busy_port_is_named_with_a_free_one(site):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = site.boot(FLASK_CONFIG="development", PORT=str(port))
+    line = only_line(done.stdout)
+    assert line.startswith(f"Port {port} is in use. Stop what uses it, or take another: PORT=")
+    assert done.returncode != 0
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "5000x", "٣"])
+def test_a_port_that_is_none_is_refused(site, port):
+    done = site.boot(FLASK_CONFIG="development", PORT=port)
+    assert (
+        only_line(done.stdout) == f"PORT={port} is not a port. It takes a number from 1 to 65535."
+    )
+    assert done.returncode != 0
+
+
+def test_a_host_that_is_elsewhere_is_refused(site):
+    done = site.boot(FLASK_CONFIG="development", HOST="192.0.2.1", PORT=str(free_port()))
+    assert only_line(done.stdout).startswith("Cannot listen on HOST=192.0.2.1, PORT=")
+    assert done.returncode != 0
+
+
+def test_a_broken_settings_file_is_named_with_its_line(site):
+    (site.path / ".env").write_text("FLASK_CONFIG=production\nMAIL_PASSWORD 'hush\n")
+    done = site.boot()
+    assert only_line(done.stdout) == (
+        f"{site.path}/.env, line 2: expected NAME=value. Nothing was started."
+    )
+    assert done.returncode != 0
+
+
+# --- The database --------------------------------------------------------------------------
+
+
+def test_a_database_that_comes_up_late_is_waited_for(site):
+    site.command("sleep", NOTHING_TO_WAIT_FOR)
+    (site.path / "deploy-statuses").write_text("75 75 0")
+    with site.serve() as server:
+        server.wait_for("Listening at")
+        assert server.text.count("Deploy command failed, retrying in 5 secs...") == 2
+
+
+def test_a_database_that_stays_away_is_given_up(site):
+    site.command("sleep", NOTHING_TO_WAIT_FOR)
+    (site.path / "deploy-statuses").write_text("75 " * 9)
+    done = site.boot(FLASK_CONFIG="development", FLASKY_PATIENCE="10", PORT=str(free_port()))
+    assert done.stdout.splitlines() == [
+        "Deploy command failed, retrying in 5 secs...",
+        "Deploy command failed, retrying in 5 secs...",
+        "boot.sh: the database could not be reached for 10 seconds; see DATABASE_URL.",
+    ]
+    assert done.returncode == 1
+
+
+def test_a_deploy_that_fails_for_another_reason_is_not_tried_again(site):
+    (site.path / "deploy-statuses").write_text("1")
+    done = site.boot(FLASK_CONFIG="development", PORT=str(free_port()))
+    assert only_line(done.stdout) == (
+        "boot.sh: flask deploy failed (status 1); what it said stands above."
+    )
+    assert done.returncode == 1
+
+
+# --- The script itself ---------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not shutil.which("dash"), reason="needs dash, the strictest of our shells")
+def test_it_is_plain_posix_shell():
+    subprocess.run(["dash", "-n", PROJECT / "boot.sh"], check=True)
