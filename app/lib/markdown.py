@@ -12,13 +12,14 @@ import re
 import nh3
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from .highlighting import CLASSES, LANGUAGES, highlight
-from .markdown_bounds import LINK_POINTS, MAX_URL, Budget, bound, shorten_blanks
+from .markdown_bounds import MAX_URL, Budget, bound, paid, shorten_blanks
 
 # Stored with every rendered text; a job re-renders texts of older versions. Raise it with every
 # change that shows in the output.
@@ -54,6 +55,8 @@ _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _BARE_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
 _BEFORE_WWW = re.compile(r"[\w.@/:+-]")
 _NO_BLANKS = re.compile(r"[^\s<>]+")
+# Nothing in such an address needs encoding.
+_PLAIN_URL = re.compile(r"(?:[a-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9a-f]{2})*+", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_PARTNERS = 20
 
@@ -129,13 +132,19 @@ def build_parser(*, html: bool = False, policy: bool = True, comment: bool = Fal
     parser.validateLink = lambda url: True
     parser.inline.add_terminator_char("w")
     parser.inline.add_terminator_char("W")
-    parser.inline.ruler.after("text", "bare_url", _bare_url)
+    parser.inline.ruler.after("text", "bare_url", paid(_bare_url))
     # Addresses are shown as typed: decoding them would turn xn-- names into look-alikes.
     parser.normalizeLinkText = lambda url: url
+    parser.normalizeLink = _normalize_url
     parser.core.ruler.push("policy", _comment_policy if comment else _post_policy)
     parser.add_render_rule("fence", _render_fence)
     bound(parser)
     return parser
+
+
+def _normalize_url(url: str) -> str:
+    """Return `url` percent-encoded, its host in ASCII. Most are both already: the parser is slow."""
+    return url if _PLAIN_URL.fullmatch(url) else normalizeLink(url)
 
 
 def _bare_url(state: StateInline, silent: bool) -> bool:
@@ -143,7 +152,6 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
     found = None if state.linkLevel else _find_bare_url(state)
     if not found:
         return False
-    state.env["budget"].points -= LINK_POINTS
     start, url = found
     typed_before = state.src[start : state.pos]
     if not silent:

@@ -11,23 +11,26 @@ its budget is not refused; what is left of it is shown as it was typed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 
 from markdown_it import MarkdownIt, helpers
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline import autolink as plain_autolink
+from markdown_it.rules_inline import StateInline, autolink, image, link
+
+InlineRule = Callable[[StateInline, bool], bool]
 
 # A point is worth about 8 microseconds. The densest honest 64 KB we found (change logs made of
 # links, tables of contents, API references) need 9,000 to 19,000.
-POINTS = 22_000
+POINTS = 20_000
 BLOCK_POINTS = 4  # one block: its line is shown to every block rule
 PEEK_POINTS = 1  # one line looked at for whether it ends the block before
+ITEM_POINTS = 2  # ... or the list item before
 INLINE_POINTS = 1  # one attempt to read something at one character
 LABEL_POINTS = 0.1  # one step of a search for the end of a link's text
-LINK_POINTS = 4  # one address recognised without brackets: parsed, encoded, long in the output
+LINK_POINTS = 2  # one link or image: an address to check, and long in the output
 CELL_POINTS = 3  # one cell of a table, though it may be empty in the text
 
 # Blocks inside blocks (a list counts two: the list and its item). Deeper ones are shown as typed.
@@ -86,7 +89,9 @@ def bound(parser: MarkdownIt) -> None:
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("text", "budget", _count_inline)
     parser.inline.ruler.before("strikethrough", "long_run", _long_run)
-    parser.inline.ruler.at("autolink", _autolink)
+    parser.inline.ruler.at("autolink", paid(_autolink))
+    parser.inline.ruler.at("link", paid(link))
+    parser.inline.ruler.at("image", paid(image))
     parser.helpers = SimpleNamespace(
         parseLinkLabel=_link_label,
         parseLinkDestination=_link_destination,
@@ -103,7 +108,10 @@ def _bound_references(state: StateCore) -> None:
 def _count_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Block rule: spend points; out of them or too deep, show the rest of the container raw."""
     budget = state.env["budget"]
-    budget.points -= PEEK_POINTS if silent else BLOCK_POINTS
+    if silent:
+        budget.points -= ITEM_POINTS if state.parentType == "list" else PEEK_POINTS
+    else:
+        budget.points -= BLOCK_POINTS
     if budget.points > 0 and (silent or state.level < MAX_NESTING):
         return False
     if not silent:
@@ -172,10 +180,19 @@ def _autolink(state: StateInline, silent: bool) -> bool:
         return False
     if state.src.find(">", state.pos, state.pos + MAX_URL + 2) < 0:
         return False
-    if not plain_autolink(state, silent):
-        return False
-    state.env["budget"].points -= LINK_POINTS
-    return True
+    return autolink(state, silent)
+
+
+def paid(rule: InlineRule) -> InlineRule:
+    """Return the inline rule for a kind of link, made to spend points for each one it finds."""
+
+    def pay(state: StateInline, silent: bool) -> bool:
+        found = rule(state, silent)
+        if found and not silent:
+            state.env["budget"].points -= LINK_POINTS
+        return found
+
+    return pay
 
 
 def _link_label(state: StateInline, start: int, disableNested: bool = False) -> int:

@@ -27,7 +27,7 @@ from .role import Permission, Role
 from .user_session import SessionHolder
 
 
-class User(UserMixin, Credentials, AccountTokens, SessionHolder, Following, db.Model):
+class User(SessionHolder, Credentials, AccountTokens, Following, UserMixin, db.Model):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
