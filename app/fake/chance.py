@@ -22,6 +22,11 @@ def moments(count: int) -> list[datetime]:
     return sorted(now - _PERIOD * random.random() for _ in range(count))
 
 
+def moment_after(start: datetime) -> datetime:
+    """Return a moment between `start` and now; most answers come soon."""
+    return start + (utcnow() - start) * random.random() ** 6
+
+
 def batches(count: int) -> Iterator[int]:
     """Yield the sizes of the batches that make `count` rows."""
     for start in range(0, count, BATCH):

@@ -10,7 +10,7 @@ from ..extensions import db
 from ..lib.markdown import RENDER_VERSION, render_comment, render_post
 from ..models import Comment, Post, User
 from ..models.counters import recount
-from .chance import batches, moments, no_progress, popular
+from .chance import batches, moment_after, moments, no_progress, popular
 
 _PARAGRAPHS = 400  # as many different ones; posts are made of one to three of them
 _REMARKS = 300
@@ -49,21 +49,20 @@ def comments(count: int = 100, *, progress: Callable[[int], None] = no_progress)
     Raises ValueError while there are no users or no posts.
     """
     authors = _people()
-    places = list(db.session.scalars(select(Post.id).order_by(Post.id.desc())))
+    newest_first = select(Post.id, Post.timestamp).order_by(Post.id.desc())
+    places = list(db.session.execute(newest_first).tuples())
     if not places:
         raise ValueError("There are no posts yet that somebody could comment on.")
     faker = _faker()
     remarks = [faker.sentence(random.randint(3, 20)) for _ in range(_REMARKS)]
     remarks = [(text, render_comment(text)) for text in remarks]
-    times = iter(moments(count))
     for size in batches(count):
-        rows = [
-            {
-                **_text([random.choice(remarks)], "", "", random.choice(authors), next(times)),
-                "post_id": popular(places),
-            }
-            for _ in range(size)
-        ]
+        rows = []
+        for _ in range(size):
+            post_id, written = popular(places)
+            when = moment_after(written)
+            row = _text([random.choice(remarks)], "", "", random.choice(authors), when)
+            rows.append({**row, "post_id": post_id})
         db.session.execute(insert(Comment), rows)
         progress(size)
     recount()

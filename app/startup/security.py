@@ -2,8 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request
-from flask_login import current_user
+from flask import Flask, abort, current_app, redirect, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -93,8 +92,11 @@ def _set_headers(response):
 
 
 def _keep_private(response) -> None:
-    """Let nobody keep a page that was made for one person."""
-    if current_user.is_authenticated or "Set-Cookie" in response.headers:
+    """Let nobody keep a page that was made for one person.
+
+    The cookie says so without asking the database, which may be what an error page is about.
+    """
+    if "_user_id" in session or "Set-Cookie" in response.headers:
         response.cache_control.private = True
         response.cache_control.no_store = True
     response.vary.add("Cookie")
