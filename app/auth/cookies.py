@@ -12,7 +12,7 @@ _YEAR = int(REMEMBERED_FOR.total_seconds())
 
 
 def cookie_name(name: str) -> str:
-    """Return `name` as it is called here: over https the prefix ties it to this host (RFC 6265bis)."""
+    """Return what the cookie is called here; over https the prefix ties it to this host."""
     return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
 
 

@@ -4,6 +4,8 @@ The text travels through the log-in form in hidden fields, so it is nowhere but 
 and is offered again afterwards. Nothing is published without another click.
 """
 
+from urllib.parse import urlencode
+
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
@@ -42,11 +44,19 @@ def ask_to_log_in():
 
     Somebody whose session ended while they were writing gets the page at once, with their text.
     """
-    typed = _typed_fields()
-    if typed and "_user_id" in session:
-        return _log_in_with(typed, 401)
+    page = recover_from_ended_session()
+    if page is not None:
+        return page
     flash(_MESSAGE)
-    return redirect(url_for("auth.login", next=_where()))
+    return redirect(f"{url_for('auth.login')}?{urlencode({'next': _where()})}")
+
+
+def recover_from_ended_session():
+    """Answer somebody whose session ended while they were writing; None if it is not so."""
+    typed = _typed_fields()
+    if typed and current_user.is_anonymous and "_user_id" in session:
+        return _log_in_with(typed, 401)
+    return None
 
 
 def recover_from_csrf_failure(error):
@@ -70,8 +80,12 @@ def _log_in_with(typed: dict[str, str], status: int):
 
 
 def _typed_fields() -> dict[str, str]:
-    """Return what the person typed; never a password, and nothing if no text is among it."""
-    if request.method != "POST":
+    """Return what the person typed; never a password, and nothing if no text is among it.
+
+    A page that hides where it came from (an Origin of "null") may be anybody's, and what it sent
+    must not be offered to the person as their own.
+    """
+    if request.method != "POST" or request.headers.get("Origin") == "null":
         return {}
     typed = {
         name: text

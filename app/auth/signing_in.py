@@ -5,7 +5,7 @@ its interface is used: what its cookie names is a row in our table of sessions.
 """
 
 from flask import current_app, request, session
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 
 from ..database import writing
 from ..extensions import db
@@ -22,6 +22,8 @@ from .cookies import (
 
 def sign_in(user: User, *, remember: bool) -> None:
     """Open a session for `user` in this browser; the caller commits."""
+    if current_user.is_authenticated:
+        sign_out(current_user)
     session.clear()  # nothing that was there before is taken over, the CSRF token included
     record = user.start_session(
         device=describe_device(request.user_agent.string), ip_address=request.remote_addr or ""
@@ -33,10 +35,19 @@ def sign_in(user: User, *, remember: bool) -> None:
 
 
 def renew_session(user: User) -> None:
-    """Give the current session a new key, as after every change of what it may do."""
-    if user.current_session is not None:
-        user.current_session.renew_key()
-        session["_user_id"] = user.get_id()
+    """Give the current session a new key, as after every change of what it may do.
+
+    A copy that somebody made of its cookies before, the remember-me cookie included, is worthless
+    from here on.
+    """
+    record = user.current_session
+    if record is None:
+        return
+    record.renew_key()
+    session["_user_id"] = user.get_id()
+    if record.remembered:
+        set_remember_cookie(record.id, record.renew_remember_secret())
+        record.previous_remember_hash = None
 
 
 def sign_out(user: User) -> None:

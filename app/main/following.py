@@ -1,15 +1,14 @@
 """Following people, the lists of who does, and whose posts the home page shows."""
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import current_app, flash, make_response, redirect, render_template, url_for
 from flask_login import current_user
 
 from ..decorators import login_required, permission_required
 from ..extensions import db
-from ..models import Permission
-from ..queries.paging import paginate
+from ..models import Follow, Permission
 from ..queries.people import followed_by as people_followed_by
 from ..queries.people import followers_of, user_named
-from ..web.pages import per_page, requested_page
+from ..web.pages import newest_first
 from .blueprint import main
 
 _MONTH = 30 * 24 * 60 * 60
@@ -52,8 +51,7 @@ def followers(username):
     user = user_named(username)
     if user is None:
         return _no_such_user()
-    rows = followers_of(user)
-    page = paginate(rows, requested_page(), per_page("FOLLOWERS"), total=user.follower_count)
+    page = _newest(followers_of(user), user.follower_count)
     return _list("Followers of", "main.followers", user, page, "follower")
 
 
@@ -62,9 +60,12 @@ def followed_by(username):
     user = user_named(username)
     if user is None:
         return _no_such_user()
-    rows = people_followed_by(user)
-    page = paginate(rows, requested_page(), per_page("FOLLOWERS"), total=user.followed_count)
+    page = _newest(people_followed_by(user), user.followed_count)
     return _list("Followed by", "main.followed_by", user, page, "followed")
+
+
+def _newest(rows, total: int):
+    return newest_first(rows, Follow.timestamp, "FOLLOWERS", total=total)
 
 
 def _list(title: str, endpoint: str, user, page, other_end: str):
@@ -98,5 +99,12 @@ def show_followed():
 
 def _show_followed(value: str):
     response = make_response(redirect(url_for("main.index")))
-    response.set_cookie("show_followed", value, max_age=_MONTH, httponly=True, samesite="Lax")
+    response.set_cookie(
+        "show_followed",
+        value,
+        max_age=_MONTH,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
     return response

@@ -4,11 +4,10 @@ from flask import redirect, render_template, url_for
 
 from ..decorators import login_required, permission_required
 from ..extensions import db
-from ..models import Permission
+from ..models import Comment, Permission
 from ..queries.comments import latest_comments
-from ..queries.paging import paginate
 from ..web.loaders import load_comment
-from ..web.pages import per_page, requested_page
+from ..web.pages import newest_first, requested_page
 from .blueprint import main
 
 
@@ -16,7 +15,7 @@ from .blueprint import main
 @login_required
 @permission_required(Permission.MODERATE)
 def moderate():
-    page = paginate(latest_comments(), requested_page(), per_page("COMMENTS"))
+    page = newest_first(latest_comments(), Comment.timestamp, "COMMENTS")
     return render_template("moderate.html", comments=page.items, pagination=page)
 
 

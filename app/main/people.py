@@ -6,11 +6,10 @@ from sqlalchemy.exc import IntegrityError
 
 from ..decorators import admin_required, login_required
 from ..extensions import db
-from ..models import User
-from ..queries.paging import paginate
+from ..models import Post, User
 from ..queries.posts import posts_by
 from ..web.loaders import load_user
-from ..web.pages import per_page, requested_page
+from ..web.pages import newest_first
 from .blueprint import main
 from .forms import EditProfileAdminForm, EditProfileForm
 
@@ -18,7 +17,7 @@ from .forms import EditProfileAdminForm, EditProfileForm
 @main.get("/user/<username>")
 def user(username):
     user = load_user(username)
-    page = paginate(posts_by(user), requested_page(), per_page("POSTS"), total=user.post_count)
+    page = newest_first(posts_by(user), Post.timestamp, "POSTS", total=user.post_count)
     is_other = current_user.is_authenticated and current_user.id != user.id
     return render_template(
         "user.html",
@@ -58,20 +57,20 @@ def edit_profile_admin(id):
 
 def _update(user: User, form: EditProfileAdminForm) -> bool:
     """Store the form; if a name or address went to somebody else just now, say so in it."""
-    user.edit_by_admin(
-        email=form.email.data,
-        username=form.username.data,
-        confirmed=form.confirmed.data,
-        role=form.roles[form.role.data],
-        name=form.name.data,
-        location=form.location.data,
-        about_me=form.about_me.data,
-    )
     try:
+        user.edit_by_admin(
+            email=form.email.data,
+            username=form.username.data,
+            confirmed=form.confirmed.data,
+            role=form.roles[form.role.data],
+            name=form.name.data,
+            location=form.location.data,
+            about_me=form.about_me.data,
+        )
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        form.form_errors = ["The username or the email is in use since a moment ago."]
+        form.validate()  # now it finds what was taken, and says so at the right field
         return False
     return True
 

@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from ..decorators import login_required
 from ..extensions import db
-from ..lib.markdown import render_post
 from ..models import Comment, Post
 from ..models.publishing import publish_once
 from ..policies.comments import can_comment
@@ -14,8 +13,9 @@ from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..queries.comments import comments_under
 from ..queries.paging import last_page, paginate
 from ..queries.posts import followed_posts, latest_posts
+from ..web.editor import preview_of
 from ..web.loaders import load_post
-from ..web.pages import per_page, requested_page, wants_last_page
+from ..web.pages import newest_first, per_page, requested_page, wants_last_page
 from ..web.throttle import throttle
 from .blueprint import main
 from .forms import CommentForm, DeleteForm, PostForm
@@ -31,7 +31,7 @@ def index():
             return _publish(form)
     show_followed = current_user.is_authenticated and bool(request.cookies.get("show_followed"))
     posts = followed_posts(current_user) if show_followed else latest_posts()
-    page = paginate(posts, requested_page(), per_page("POSTS"))
+    page = newest_first(posts, Post.timestamp, "POSTS")
     return render_template(
         "index.html",
         form=form,
@@ -118,7 +118,7 @@ def preview():
         abort(403)
     throttle("PREVIEW", current_user.id)
     db.session.commit()
-    return Markup(_render(request.form.get("body", "")))
+    return str(preview_of(request.form.get("body")))
 
 
 def _wants_preview() -> bool:
@@ -127,14 +127,4 @@ def _wants_preview() -> bool:
 
 
 def _preview(form: PostForm | None) -> Markup | None:
-    if form is None or not _wants_preview():
-        return None
-    return _render(form.body.data)
-
-
-def _render(body: str | None) -> Markup:
-    """Return the HTML that `body` would be published as."""
-    try:
-        return Markup(render_post(body or ""))
-    except ValueError as error:
-        return Markup("<p>{}</p>").format(str(error))
+    return preview_of(form.body.data) if form is not None and _wants_preview() else None

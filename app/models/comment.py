@@ -26,8 +26,12 @@ class Comment(db.Model):
     render_version: Mapped[int] = mapped_column(default=0, server_default="0")
     timestamp: Mapped[datetime | None] = mapped_column(Timestamp, index=True, default=utcnow)
     disabled: Mapped[bool | None]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), active_history=True
+    )
+    post_id: Mapped[int | None] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), active_history=True
+    )
     submission: Mapped[str | None] = mapped_column(String(36))
 
     author: Mapped["User | None"] = relationship(back_populates="comments")  # noqa: F821

@@ -5,7 +5,7 @@ to be: contract, since posts and comments may be made in code without a verb. Ro
 inserts or deletes in bulk pass by these listeners, and the verb moves the counters itself.
 """
 
-from sqlalchemy import Connection, event, func, select, update
+from sqlalchemy import Connection, event, func, inspect, select, update
 
 from ..extensions import db
 from .comment import Comment
@@ -14,39 +14,55 @@ from .post import Post
 from .user import User
 
 
-def move(connection, model, row_id: int | None, column: str, by: int) -> None:
+def _move(connection: Connection, model, row_id: int | None, column: str, by: int) -> None:
     """Add `by` to a counter `column` of the row of `model` with this id, if there is one."""
-    if row_id is None:
-        return
-    table = model.__table__
-    connection.execute(
-        update(table).where(table.c.id == row_id).values({column: table.c[column] + by})
-    )
+    if row_id is not None:
+        table = model.__table__
+        connection.execute(
+            update(table).where(table.c.id == row_id).values({column: table.c[column] + by})
+        )
 
 
-def _count_post(connection: Connection, post: Post, by: int) -> None:
-    move(connection, User, post.author_id, "post_count", by)
+def _count(model, key: str, counted, column: str) -> None:
+    """Keep `column` of `counted` the number of rows of `model` whose `key` points there."""
+
+    def add(_mapper, connection: Connection, row) -> None:
+        _move(connection, counted, getattr(row, key), column, +1)
+
+    def take_away(_mapper, connection: Connection, row) -> None:
+        _move(connection, counted, getattr(row, key), column, -1)
+
+    def hand_over(_mapper, connection: Connection, row) -> None:
+        change = inspect(row).attrs[key].history
+        if change.has_changes():
+            for by, ids in ((-1, change.deleted), (+1, change.added)):
+                for row_id in ids:
+                    _move(connection, counted, row_id, column, by)
+
+    event.listen(model, "after_insert", add)
+    event.listen(model, "after_delete", take_away)
+    event.listen(model, "after_update", hand_over)
 
 
-def _count_comment(connection: Connection, comment: Comment, by: int) -> None:
-    move(connection, User, comment.author_id, "comment_count", by)
-    move(connection, Post, comment.post_id, "comment_count", by)
+_count(Post, "author_id", User, "post_count")
+_count(Comment, "author_id", User, "comment_count")
+_count(Comment, "post_id", Post, "comment_count")
+
+
+@event.listens_for(Follow, "after_insert")
+def _count_new_follow(_mapper, connection: Connection, follow: Follow) -> None:
+    _count_follow(connection, follow, +1)
+
+
+@event.listens_for(Follow, "after_delete")
+def _count_lost_follow(_mapper, connection: Connection, follow: Follow) -> None:
+    _count_follow(connection, follow, -1)
 
 
 def _count_follow(connection: Connection, follow: Follow, by: int) -> None:
     if follow.follower_id != follow.followed_id:  # the self-follow is nobody's follower
-        move(connection, User, follow.follower_id, "followed_count", by)
-        move(connection, User, follow.followed_id, "follower_count", by)
-
-
-def _listen(model, count) -> None:
-    event.listen(model, "after_insert", lambda _mapper, conn, row: count(conn, row, +1))
-    event.listen(model, "after_delete", lambda _mapper, conn, row: count(conn, row, -1))
-
-
-_listen(Post, _count_post)
-_listen(Comment, _count_comment)
-_listen(Follow, _count_follow)
+        _move(connection, User, follow.follower_id, "followed_count", by)
+        _move(connection, User, follow.followed_id, "follower_count", by)
 
 
 def recount() -> None:

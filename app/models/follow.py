@@ -42,7 +42,7 @@ class Following:
     followed_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @declared_attr
-    def followed(cls) -> DynamicMapped[Follow]:  # noqa: N805
+    def followed(cls) -> DynamicMapped[Follow]:
         return relationship(
             foreign_keys=[Follow.follower_id],
             back_populates="follower",
@@ -51,7 +51,7 @@ class Following:
         )
 
     @declared_attr
-    def followers(cls) -> DynamicMapped[Follow]:  # noqa: N805
+    def followers(cls) -> DynamicMapped[Follow]:
         return relationship(
             foreign_keys=[Follow.followed_id],
             back_populates="followed",

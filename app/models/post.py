@@ -27,7 +27,9 @@ class Post(db.Model):
     render_version: Mapped[int] = mapped_column(default=0, server_default="0")
     timestamp: Mapped[datetime | None] = mapped_column(Timestamp, index=True, default=utcnow)
     edited_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), active_history=True
+    )
     submission: Mapped[str | None] = mapped_column(String(36))
     comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
 

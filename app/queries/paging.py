@@ -1,7 +1,8 @@
 """One page of a list."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy import Select, func
@@ -10,6 +11,8 @@ from ..extensions import db
 
 # Offsets beyond this do not fit the integers of every database; no list is that long.
 LAST_PAGE = 10_000_000
+_EPOCH = datetime(1970, 1, 1)
+_LATEST = 2**53  # the year 2255
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,15 @@ class Page:
     page: int
     per_page: int
     total: int
+    as_of: int | None = None  # when the first page was looked at, for lists that grow at the top
+
+    def query(self, page: int) -> dict[str, int]:
+        """Return the query of a link to `page`.
+
+        A link onwards keeps to what was there when the reader came; the first page is what is
+        newest now.
+        """
+        return {"page": page, "as_of": self.as_of} if self.as_of and page > 1 else {"page": page}
 
     @property
     def pages(self) -> int:
@@ -73,11 +85,48 @@ def paginate(rows: Select, page: int, per_page: int, *, total: int | None = None
     Give `total` where a counter knows it; else the rows are counted.
     """
     page = min(max(page, 1), LAST_PAGE)
-    if total is None:
-        bare = rows.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-        total = db.session.scalar(bare)
+    total = _count(rows) if total is None else total
     offset = (page - 1) * per_page
     items = []
     if offset < total:
         items = db.session.scalars(rows.limit(per_page).offset(offset)).all()
     return Page(items, page, per_page, total)
+
+
+def paginate_newest_first(
+    rows: Select,
+    time,
+    page: int,
+    per_page: int,
+    *,
+    as_of: int | None = None,
+    total: int | None = None,
+) -> Page:
+    """Return a page of `rows`, which are ordered by the column `time`, the newest at the top.
+
+    Rows that arrive push the others down, so that the next page would repeat some of them.
+    `as_of` (microseconds since 1970), which the first page hands on to its links, leaves out
+    what arrived later.
+    """
+    if as_of is not None and page > 1:
+        arrived_later = rows.where(time > _moment(as_of))
+        total = (_count(rows) if total is None else total) - _count(arrived_later)
+        rows = rows.where(time <= _moment(as_of))
+    found = paginate(rows, page, per_page, total=total)
+    if found.page == 1:
+        as_of = _microseconds(getattr(found.items[0], time.key)) if found.items else None
+    return replace(found, as_of=as_of)
+
+
+def _count(rows: Select) -> int:
+    bare = rows.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    return db.session.scalar(bare)
+
+
+def _moment(microseconds: int) -> datetime:
+    # Whatever a stranger types must be a moment that every database can compare with.
+    return _EPOCH + timedelta(microseconds=min(max(microseconds, 0), _LATEST))
+
+
+def _microseconds(moment: datetime | None) -> int | None:
+    return moment and (moment - _EPOCH) // timedelta(microseconds=1)

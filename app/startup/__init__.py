@@ -18,8 +18,8 @@ from . import (
 STEPS = (
     settings,
     logs,
+    security,  # before the extensions: a foreign form is refused, not helped to a fresh token
     extensions,
-    security,
     database,
     sign_in,
     presence,

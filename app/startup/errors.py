@@ -1,10 +1,10 @@
 """Friendly answers when something cannot be done."""
 
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
-from ..auth.interruption import recover_from_csrf_failure
+from ..auth.interruption import recover_from_csrf_failure, recover_from_ended_session
 from ..exceptions import RateLimitExceeded
 from ..extensions import db
 
@@ -50,6 +50,10 @@ def init_app(app: Flask) -> None:
 def _answer(error: HTTPException):
     if error.response is not None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):
+        return _answer_unknown_host()
+    if error.code == 403 and (page := recover_from_ended_session()):
+        return page
     code = error.code
     heading, explanation = _PAGES.get(code, (error.name, error.description))
     response = _json(code, heading) or _page(code, heading, explanation)
@@ -59,8 +63,18 @@ def _answer(error: HTTPException):
     return response
 
 
+def _answer_unknown_host():
+    """Answer without a template: there is no telling what the links on the page would be."""
+    text = (
+        "Bad Request: this site is not known under that name. "
+        "Whoever runs it can allow further names with FLASKY_ALLOWED_HOSTS.\n"
+    )
+    return _json(400, "Bad Request") or Response(text, 400, mimetype="text/plain")
+
+
 def _answer_csrf_failure(error: CSRFError):
-    return recover_from_csrf_failure(error) or _page(
+    page = _json(400, "Bad Request") or recover_from_csrf_failure(error)
+    return page or _page(
         400,
         "Bad Request",
         f"{error.description} Go back, load the page anew and send the form once more.",

@@ -19,9 +19,11 @@ def init_app(_app: Flask) -> None:
 def _keep(session) -> None:
     if session.in_nested_transaction():  # a savepoint: nothing is certain yet
         return
-    jobs = session.info.pop(_PROMISED, [])
-    enqueue([inspect(job).identity[0] for job in jobs])
+    promised = map(inspect, session.info.pop(_PROMISED, []))
+    # Those of a savepoint that was rolled back are not there.
+    enqueue([job.identity[0] for job in promised if job.persistent])
 
 
 def _forget(session) -> None:
-    session.info.pop(_PROMISED, None)
+    if not session.in_nested_transaction():
+        session.info.pop(_PROMISED, None)

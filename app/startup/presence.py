@@ -8,18 +8,21 @@ from flask_login import current_user
 from ..jobs.presence import write_down
 from ..web import presence
 
+# What a page is made of; asking for it is no visit, nor worth asking the database who it is.
+_NO_VISIT = (None, "static", "main.stylesheet", "main.avatar")
+
 
 def init_app(app: Flask) -> None:
     app.before_request(_ping)
 
 
 def _ping() -> None:
-    if request.endpoint in (None, "static") or not current_user.is_authenticated:
+    if request.endpoint in _NO_VISIT or not current_user.is_authenticated:
         return
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        presence.note(current_user)
+        presence.note(current_user._get_current_object())
         _start_writing(current_app._get_current_object())
-    elif presence.is_due(current_user):
+    elif presence.is_due(current_user.last_seen):
         current_user.ping()
 
 

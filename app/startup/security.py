@@ -1,10 +1,10 @@
 """What protects every request and answer: proxies, https, headers, foreign forms."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, abort, current_app, redirect, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
+
+from ..auth.cookies import cookie_name
 
 _HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -70,7 +70,7 @@ def _refuse_foreign_forms() -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and origin != "null" and origin.partition("://")[2] != request.host:
         abort(403)
 
 
@@ -92,11 +92,12 @@ def _set_headers(response):
 
 
 def _keep_private(response) -> None:
-    """Let nobody keep a page that was made for one person.
+    """Let nobody keep a page that was made for one person: it may hold a token or a message.
 
-    The cookie says so without asking the database, which may be what an error page is about.
+    The cookies say so without asking the database, which may be what an error page is about.
     """
-    if "_user_id" in session or "Set-Cookie" in response.headers:
+    came_back = cookie_name("remember_me") in request.cookies
+    if session or session.modified or came_back or "Set-Cookie" in response.headers:
         response.cache_control.private = True
         response.cache_control.no_store = True
     response.vary.add("Cookie")

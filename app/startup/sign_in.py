@@ -12,6 +12,9 @@ _PARTS_OF_PAGES = ("main.stylesheet", "main.avatar", "main.appearance")
 
 
 def init_app(app: Flask) -> None:
+    # A name that no cookie can have: Flask-Login must not read a remember-me cookie of its own
+    # making beside ours, and trips over one that is not ASCII.
+    app.config["REMEMBER_COOKIE_NAME"] = ";"
     login_manager.init_app(app)
     login_manager.login_view = "auth.login"
     login_manager.session_protection = None  # our sessions are rows, and end there

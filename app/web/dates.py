@@ -7,7 +7,6 @@ with a readable text instead, which static/js/dates.js turns into the reader's l
 from flask_moment import moment
 from markupsafe import Markup
 
-
 _NOW = object()
 
 

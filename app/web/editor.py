@@ -9,6 +9,8 @@ from flask_pagedown.fields import PageDownField
 from markupsafe import Markup
 from wtforms.widgets import TextArea
 
+from ..lib.markdown import render_post
+
 
 class EditorWidget(TextArea):
     def __call__(self, field, **kwargs) -> Markup:
@@ -28,3 +30,11 @@ class LocalPageDown:
         return Markup("")
 
     html_head = include_pagedown
+
+
+def preview_of(body: str | None) -> Markup:
+    """Return the HTML that `body` would be published as, or why it would not be."""
+    try:
+        return Markup(render_post(body or ""))  # noqa: S704 (sanitised there)
+    except ValueError as error:
+        return Markup("<p>{}</p>").format(error)

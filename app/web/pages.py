@@ -1,8 +1,9 @@
 """Which page of a list was asked for."""
 
 from flask import current_app, request
+from sqlalchemy import Select
 
-from ..queries.paging import LAST_PAGE
+from ..queries.paging import LAST_PAGE, Page, paginate_newest_first
 
 
 def requested_page() -> int:
@@ -14,6 +15,18 @@ def wants_last_page() -> bool:
     return request.args.get("page") == "-1"
 
 
+def requested_moment() -> int | None:
+    """Return `?as_of`, which the links of a pager carry: see paginate_newest_first."""
+    return request.args.get("as_of", type=int)
+
+
 def per_page(of: str) -> int:
     """Return how many `POSTS`, `COMMENTS` or `FOLLOWERS` a page shows."""
     return current_app.config[f"FLASKY_{of}_PER_PAGE"]
+
+
+def newest_first(rows: Select, time, of: str, *, total: int | None = None) -> Page:
+    """Return the page that was asked for of `rows`, ordered by the column `time`."""
+    return paginate_newest_first(
+        rows, time, requested_page(), per_page(of), as_of=requested_moment(), total=total
+    )

@@ -11,24 +11,27 @@ from ..lib.clock import utcnow
 
 _OFTEN_ENOUGH = timedelta(minutes=1)
 _lock = Lock()
-_seen: dict[tuple[int, int | None], datetime] = {}
+_seen: dict[tuple[type, int], datetime] = {}
 
 
 def note(user) -> None:
-    """Remember that `user` is here, unless that was written down within the last minute."""
-    if is_due(user):
-        with _lock:
-            session = user.current_session
-            _seen[user.id, session and session.id] = utcnow()
+    """Remember that `user` is here, in this session, unless that was written down just now."""
+    now = utcnow()
+    with _lock:
+        if is_due(user.last_seen):
+            _seen[type(user), user.id] = now
+        session = user.current_session
+        if session is not None and is_due(session.last_used_at):
+            _seen[type(session), session.id] = now
 
 
-def is_due(user) -> bool:
-    """Tell whether the time is worth writing down again."""
-    return user.last_seen is None or utcnow() - user.last_seen >= _OFTEN_ENOUGH
+def is_due(last: datetime | None) -> bool:
+    """Tell whether it was long enough ago to be written down again."""
+    return last is None or utcnow() - last >= _OFTEN_ENOUGH
 
 
-def take() -> dict[tuple[int, int | None], datetime]:
-    """Return what was gathered, by user and session, and start anew."""
+def take() -> dict[tuple[type, int], datetime]:
+    """Return when each user and session was seen last, by model and id, and start anew."""
     with _lock:
         seen = dict(_seen)
         _seen.clear()
