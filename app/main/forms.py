@@ -46,8 +46,8 @@ class DeleteForm(Form):
 
 
 class EditProfileForm(Form):
-    name = StringField("Real name", validators=[Length(0, 64)])
-    location = StringField("Location", validators=[Length(0, 64)])
+    name = StringField("Real name", validators=[Length(0, 64)], filters=[single_line])
+    location = StringField("Location", validators=[Length(0, 64)], filters=[single_line])
     about_me = TextAreaField("About me", validators=[AtMostBytes(COMMENT_LIMIT)])
     submit = SubmitField("Submit")
 
@@ -57,8 +57,8 @@ class EditProfileAdminForm(Form):
     username = StringField("Username", validators=username_validators())
     confirmed = BooleanField("Confirmed")
     role = SelectField("Role", coerce=int)
-    name = StringField("Real name", validators=[Length(0, 64)])
-    location = StringField("Location", validators=[Length(0, 64)])
+    name = StringField("Real name", validators=[Length(0, 64)], filters=[single_line])
+    location = StringField("Location", validators=[Length(0, 64)], filters=[single_line])
     about_me = TextAreaField("About me", validators=[AtMostBytes(COMMENT_LIMIT)])
     submit = SubmitField("Submit")
 

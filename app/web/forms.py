@@ -70,9 +70,14 @@ class AtMostBytes:
             )
 
 
+# Marks that reorder the text around them (Unicode TR9): a name that holds one could turn the
+# line it stands in around.
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
 def single_line(text: str | None) -> str | None:
-    """Return `text` without line breaks at its ends; a filter for fields of one line."""
-    return text and text.strip()
+    """Return `text` without space at its ends and without marks that reorder its neighbours."""
+    return text and _BIDI.sub("", text).strip()
 
 
 class SubmissionField(HiddenField):
