@@ -84,7 +84,9 @@ def new_user(user_id: int) -> None:
     user = db.session.get(User, user_id)
     if admin and user is not None:
         link = external_url("main.user", username=user.username or "")
-        _send(admin, "New User", "mail/new_user", user=user, link=link)
+        recipient = user_with_email(admin)
+        name = (recipient and recipient.username) or "administrator"
+        _send(admin, "New User", "mail/new_user", user=user, link=link, recipient=name)
 
 
 def _send(to: str | None, *args, **kwargs) -> None:

@@ -92,7 +92,9 @@ def _answer_fault(_error):
     """The page of a fault of ours. It asks the database nothing: that may be what is broken."""
     db.session.rollback()
     response = _json(500, "Internal Server Error")
-    return response or (render_template("500.html"), 500)
+    # Not render_template: it would load the user for templates that ask for one.
+    page = current_app.jinja_env.get_template("500.html")
+    return response or make_response(page.render(), 500)
 
 
 def _page(code: int, heading: str, explanation: str, retry_after: int | None = None):

@@ -1,6 +1,7 @@
 """What every form of ours has in common."""
 
 import re
+from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
@@ -85,6 +86,9 @@ class SubmissionField(HiddenField):
 
     Programs may leave it out; then every request counts.
     """
+
+    def __init__(self, **kwargs):
+        super().__init__(default=lambda: str(uuid4()), **kwargs)
 
     def process_formdata(self, valuelist) -> None:
         super().process_formdata(valuelist)

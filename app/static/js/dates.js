@@ -1,6 +1,7 @@
 // Rewrites the server's dates in the reader's language and time zone, with Moment.js.
-// <time datetime="…" data-moment="fromNow" data-refresh="60000"> names the function to call,
-// data-format its argument, data-refresh the milliseconds after which to do it again.
+// <time datetime="…" data-moment="fromNow" data-refresh="60000"> names the function to call; its
+// arguments are data-format, data-timestamp2, data-nosuffix and data-units, in this order, as
+// Flask-Moment has them; data-refresh is the milliseconds after which to do it again.
 
 /* global moment */
 
@@ -44,8 +45,9 @@ function load(locale) {
 function write(element) {
   const when = moment(element.dateTime);
   if (!when.isValid()) return;
-  const format = element.dataset.format;
-  element.textContent = format ? when[element.dataset.moment](format) : when[element.dataset.moment]();
+  const { format, timestamp2, nosuffix, units } = element.dataset;
+  const values = [format, timestamp2 && moment(timestamp2), nosuffix && true, units].filter(Boolean);
+  element.textContent = when[element.dataset.moment](...values);
   element.title = when.format("LLLL");
   element.lang = moment.locale();
 }

@@ -1,19 +1,21 @@
 // Follow, unfollow, enable and disable answer with a whole page; htmx takes the changed part out of
-// it (data-hx-select). When the answer is another page, or a refusal, show it as it is.
+// it (data-hx-select). When that part is missing, because the answer is another page or a refusal,
+// the form is sent once more in the plain way: the server's own page explains best. All four may be
+// repeated without harm.
+
+const sendPlainly = (form) => {
+  if (form?.matches?.("form[data-hx-select]")) form.submit();
+};
 
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
-  if (!ctx.select) return;
+  if (!ctx.select || ctx.response.status >= 400) return;
   const main = tasks.find((task) => task.type === "main");
   if (main?.fragment.childElementCount) return;
   event.preventDefault();
-  location.assign(ctx.response.raw.url);
+  sendPlainly(ctx.sourceElement);
 });
 
-// Send it once more in the plain way: the server's own page explains best what is wrong.
 for (const failure of ["htmx:response:error", "htmx:error"]) {
-  document.addEventListener(failure, (event) => {
-    const form = event.detail.ctx?.sourceElement;
-    if (form?.matches?.("form[data-hx-select]")) form.submit();
-  });
+  document.addEventListener(failure, (event) => sendPlainly(event.detail.ctx?.sourceElement));
 }
