@@ -30,17 +30,25 @@ def _start_writing(app: Flask) -> None:
     """Start the thread that writes, once for each process (not in the parent of forked ones)."""
     interval = app.config["FLASKY_LAST_SEEN_INTERVAL"]
     if interval and "presence" not in app.extensions:
-        app.extensions["presence"] = Thread(
-            target=_write_regularly, args=(app, interval), name="presence", daemon=True
-        )
+        app.extensions["presence"] = _Writer(app, interval)
         app.extensions["presence"].start()
 
 
-def _write_regularly(app: Flask, interval: float) -> None:
-    pause = Event()
-    while not pause.wait(interval):
-        with app.app_context():
-            try:
-                write_down()
-            except Exception:  # the next round may fare better; the thread must not end
-                app.logger.exception("Could not write down who was here.")
+class _Writer(Thread):
+    """Writes down every `interval` seconds who was here."""
+
+    def __init__(self, app: Flask, interval: float):
+        super().__init__(name="presence", daemon=True)
+        self._app, self._interval, self._stopped = app, interval, Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(self._interval):
+            with self._app.app_context():
+                try:
+                    write_down()
+                except Exception:  # the next round may fare better; the thread must not end
+                    self._app.logger.exception("Could not write down who was here.")
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()

@@ -6,7 +6,8 @@ from flask import Flask
 
 from ..exceptions import ConfigurationError
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+# Not [::1]: Werkzeug 3.1 takes the first colon of a trusted name for the start of its port.
+LOOPBACK = ("localhost", "127.0.0.1")
 
 
 def init_app(app: Flask) -> None:

@@ -6,6 +6,7 @@ from flask_login import current_user
 from ..auth.signing_in import load_remembered_user, load_user
 from ..extensions import login_manager
 from ..models import AnonymousUser
+from ..models.user_session import REMEMBERED_FOR
 
 # Pages are made of these; without them an unconfirmed person would see a bare one.
 _PARTS_OF_PAGES = ("main.stylesheet", "main.avatar", "main.appearance")
@@ -15,6 +16,7 @@ def init_app(app: Flask) -> None:
     # A name that no cookie can have: Flask-Login must not read a remember-me cookie of its own
     # making beside ours, and trips over one that is not ASCII.
     app.config["REMEMBER_COOKIE_NAME"] = ";"
+    app.permanent_session_lifetime = REMEMBERED_FOR  # the row ends a session, not the cookie's age
     login_manager.init_app(app)
     login_manager.login_view = "auth.login"
     login_manager.session_protection = None  # our sessions are rows, and end there

@@ -1,6 +1,6 @@
 """What every template may use."""
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 
 from ..models import Permission
 from ..policies.comments import can_comment, can_delete_comment, can_moderate
@@ -35,7 +35,9 @@ def init_app(app: Flask) -> None:
 
 
 def _about_this_request() -> dict:
-    theme = request.cookies.get("theme") if request else None
+    if not has_request_context():  # a mail, written by the worker
+        return {}
+    theme = request.cookies.get("theme")
     return {
         "stylesheet_url": stylesheet_url(),
         "theme": theme if theme in ("light", "dark") else "",

@@ -1,0 +1,18 @@
+"""Applications with other settings than the tests' own."""
+
+import pytest
+
+from app import create_app
+from config import TestingConfig, config
+
+
+@pytest.fixture
+def make_app(monkeypatch):
+    """Return an application that runs as in tests, but with these settings."""
+
+    def make(**settings):
+        changed = type("ChangedConfig", (TestingConfig,), settings)
+        monkeypatch.setitem(config, "changed", changed)
+        return create_app("changed")
+
+    return make
