@@ -1,14 +1,15 @@
 """How long hostile texts take to render: `python -m benchmarks.rendering`.
 
-Every family is repeated to the full size of a post. The table shows the best of a few runs; the
-command fails when one of them needs more than LIMIT milliseconds.
+Every family is repeated to the full size of a post. The table shows processor time, so that a busy
+machine does not blur it, and of several runs the best; the command fails when a family needs more
+than LIMIT milliseconds.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 
 from app.lib.highlighting import LANGUAGES
 from app.lib.languages import ALIASES
@@ -53,6 +54,10 @@ UNITS = {
     "angle brackets": "<",
     "angle brackets, pairs": "<>",
     "angle brackets, tags": "<a b=c>",
+    "angle brackets, <b>": "<b>",
+    "angle brackets, <b></b>": "<b></b>",
+    'angle brackets, <abbr title=""': '<abbr title="a">a</abbr>',
+    'angle brackets, <b title="': '<b title="',
     "angle brackets, <?": "<?",
     "angle brackets, <!--": "<!--",
     "angle brackets, <![CDATA[": "<![CDATA[",
@@ -251,6 +256,10 @@ def whole_texts() -> Iterator[tuple[str, str]]:
     yield "shaped: label over lines", "[" + "a\n" * (n // 2 - 5)
     yield "shaped: title over lines", '[a]: b "' + "c\n" * (n // 2 - 5)
     yield "shaped: closing hashes", "# a " + "#" * (n - 10) + " b"
+    yield "shaped: <b>^n </b>", "<b>" * (n // 3 - 2) + "</b>"
+    yield "shaped: <b>^n </b>^n", "<b>" * (n // 7) + "</b>" * (n // 7)
+    yield "shaped: blanks in a tag", "<b" + " \n" * (n // 2 - 5)
+    yield "shaped: addresses of accents", "http://é.org/é " * (n // 17)
     yield "shaped: digits", "1" * n
     yield "shaped: image of images", "![" * 19 + "a" * 60_000 + "](b)" * 19
     yield "shaped: emphasis in nested images", "![" * 18 + "*a* " * 15_000 + "](b)" * 18
@@ -270,11 +279,13 @@ CODE = [
 
 
 def hostile_code() -> Iterator[tuple[str, str]]:
-    """Yield posts full of code, for every language: one large block and many small ones."""
+    """Yield posts full of code, for every language."""
     for language in sorted(LANGUAGES - set(ALIASES)):
         for piece in CODE:
-            block = f"```{language}\n{fill(piece, 12_000)}\n```\n"
-            yield f"{language}: {piece!r}", fill(block, POST_LIMIT)
+            yield (
+                f"{language}: {piece!r}",
+                fill(f"```{language}\n" + fill(piece, POST_LIMIT), POST_LIMIT),
+            )
 
 
 def fill(unit: str, size: int) -> str:
@@ -292,12 +303,14 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def milliseconds(text: str) -> float:
-    """Return the time of the fastest of RUNS renderings."""
+    """Return the time one rendering takes; what seems slow is measured again."""
     best = float("inf")
     for _ in range(RUNS):
-        start = perf_counter()
+        start = process_time()
         render_post(text)
-        best = min(best, (perf_counter() - start) * 1000)
+        best = min(best, (process_time() - start) * 1000)
+        if best < LIMIT / 3:
+            break
     return best
 
 

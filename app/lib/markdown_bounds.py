@@ -22,16 +22,19 @@ from markdown_it.rules_inline import StateInline, autolink, image, link
 
 InlineRule = Callable[[StateInline, bool], bool]
 
-# A point is worth about 8 microseconds. The densest honest 64 KB we found (change logs made of
-# links, tables of contents, API references) need 9,000 to 19,000.
+# A point is worth about 8 microseconds. Change logs made of links, tables of contents and API
+# references, the densest honest texts we found, need 8,000 to 18,000 for 64 KB; most pages 6,000.
 POINTS = 20_000
 BLOCK_POINTS = 4  # one block: its line is shown to every block rule
 PEEK_POINTS = 1  # one line looked at for whether it ends the block before
 ITEM_POINTS = 2  # ... or the list item before
 INLINE_POINTS = 1  # one attempt to read something at one character
 LABEL_POINTS = 0.1  # one step of a search for the end of a link's text
+TARGET_POINTS = 1  # one look for an address after a link's text
 LINK_POINTS = 2  # one link or image: an address to check, and long in the output
-CELL_POINTS = 3  # one cell of a table, though it may be empty in the text
+BARE_LINK_POINTS = 5  # one place that may be an address without brackets: a large expression
+TAG_POINTS = 2  # one tag in the text: its end is searched for
+CELL_POINTS = 2  # one cell of a table, though it may be empty in the text
 
 # Blocks inside blocks (a list counts two: the list and its item). Deeper ones are shown as typed.
 MAX_NESTING = 20
@@ -89,9 +92,9 @@ def bound(parser: MarkdownIt) -> None:
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("text", "budget", _count_inline)
     parser.inline.ruler.before("strikethrough", "long_run", _long_run)
-    parser.inline.ruler.at("autolink", paid(_autolink))
-    parser.inline.ruler.at("link", paid(link))
-    parser.inline.ruler.at("image", paid(image))
+    parser.inline.ruler.at("autolink", _paid(_autolink))
+    parser.inline.ruler.at("link", _paid(link))
+    parser.inline.ruler.at("image", _paid(image))
     parser.helpers = SimpleNamespace(
         parseLinkLabel=_link_label,
         parseLinkDestination=_link_destination,
@@ -134,7 +137,8 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The table rule; a table that the budget does not cover is shown as typed."""
     if silent or not table(state, start, end, True):
         return table(state, start, end, silent)
-    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
+    head = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    columns = head.strip().strip("|").count("|") + 1
     line = start + 2
     while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
         line += 1
@@ -183,7 +187,7 @@ def _autolink(state: StateInline, silent: bool) -> bool:
     return autolink(state, silent)
 
 
-def paid(rule: InlineRule) -> InlineRule:
+def _paid(rule: InlineRule) -> InlineRule:
     """Return the inline rule for a kind of link, made to spend points for each one it finds."""
 
     def pay(state: StateInline, silent: bool) -> bool:
@@ -210,6 +214,7 @@ def _link_label(state: StateInline, start: int, disableNested: bool = False) -> 
             level -= 1
             if level == 0:
                 found = position
+                budget.points -= TARGET_POINTS
                 break
         state.md.inline.skipToken(state)
         if character == "[":

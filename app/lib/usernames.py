@@ -21,8 +21,8 @@ _RESERVED = frozenset(
     followers following forgot forum forums founder ftp group groups health help home
     host hosting hostmaster html http https image images imap import inbox index info information
     invite isatap issue issues jobs js json kernel legal list lists localdomain localhost log login
-    logout logs mail mailerdaemon mailing master media message messages metrics
-    mod moderate moderation moderator moderators mods mx mysql network news newsletter nobody
+    logout logs mail mailerdaemon mailing master me media message messages metrics mod moderate
+    moderation moderator moderators mods mx my mysql network news newsletter nobody
     noc none noreply notification notifications ns null oauth official operator ops owner owners
     page pages password passwords payment payments ping police policy pop pop3 post postgres
     postmaster posts press preview privacy private profile profiles public query readme redirect
@@ -32,7 +32,7 @@ _RESERVED = frozenset(
     stage staging start static stats status store stream style styles stylesheet subscribe sudo
     super superuser support svg sync sysadmin sysop system tag tags team terms tests
     theme themes token tokens tos trust undefined unfollow unsubscribe update upload uploads
-    usenet username uucp verify version video void web webmail webmaster website welcome
+    usenet user username users uucp verify version video void web webmail webmaster website welcome
     wellknown widget wiki worker wpad www xml your
     """.replace(".", "").split()
 )
