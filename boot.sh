@@ -69,6 +69,13 @@ choose_python() {
     fi
 }
 
+# Drivers that are installed are loaded, needed or not: 16 MB in every process.
+needs_drivers() {
+    { printf '%s\n' "${DATABASE_URL:-}" "${DEV_DATABASE_URL:-}" "${REDIS_URL:-}"
+        cat .env 2>/dev/null || :; } |
+        grep -Eq '^[^#]*(postgres|postgresql|mysql|redis|rediss)(\+[a-z]+)?://'
+}
+
 make_environment() {
     base=$(find_python) || exit 1
     "$base" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
@@ -222,7 +229,7 @@ if [ "${1:-}" = test ]; then
     choose_python dev
     export FLASK_CONFIG=testing
 else
-    choose_python prod
+    if needs_drivers; then choose_python prod; else choose_python common; fi
     write_settings
 fi
 if [ $# -gt 0 ]; then

@@ -16,7 +16,8 @@ if not runs_tests:
 if os.environ.get("FLASK_COVERAGE"):
     import coverage
 
-    # Before the application is imported: what runs during an import counts too.
+    # Before the application is imported: what runs during an import counts too. A process
+    # that a measured one has started is measured already.
     if coverage.Coverage.current() is None:
         coverage.Coverage(config_file=str(HERE / "pyproject.toml")).start()
 

@@ -4,11 +4,14 @@ Every number can be set from the environment where machines differ; the rest is 
 everywhere. https://gunicorn.org/reference/settings/ explains each name.
 """
 
+import ctypes
 import os
 import re
 from urllib.parse import quote, unquote
 
 from gunicorn.glogging import Logger
+
+M_MMAP_THRESHOLD = -3  # of malloc.h
 
 
 def _number(name, default):
@@ -39,7 +42,7 @@ timeout = 30  # a worker that shows no sign of life for so long is replaced
 graceful_timeout = 30  # requests under way may finish when a worker is told to end
 keepalive = 5
 # The sign of life is a file; in memory it never waits for a disk.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = next(filter(os.path.isdir, ["/dev/shm"]), None)  # noqa: S108
 # A leak never grows for long; the jitter keeps the workers from leaving at the same moment.
 max_requests = 5000
 max_requests_jitter = 500
@@ -108,6 +111,20 @@ class DiscreetLogger(Logger):
 
 
 logger_class = DiscreetLogger
+
+
+# --- Moments in the life of a worker --------------------------------------------------------
+
+
+def post_fork(server, worker):
+    """Give large blocks of memory back as soon as they are free.
+
+    Checking a password takes 19 MB. glibc learns from the first such block to keep the next
+    ones, for each thread, and a worker grows by half; a fixed threshold stops it from learning.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # not every C library has it
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, 256 * 1024)
 
 
 def worker_exit(server, worker):

@@ -23,15 +23,15 @@ def main() -> None:
     load_env_file(Path(".env").resolve())
     # The port of http://localhost:<port>; None for a site that is reached in another way.
     local_port = port_of_local_site(os.environ.get("FLASKY_BASE_URL", ""))
-    host = os.environ.setdefault("HOST", "127.0.0.1")
+    host = os.environ.get("HOST") or "127.0.0.1"
     port = choose_port(os.environ.get("PORT")) or local_port or DEFAULT_PORT
     refuse_unless_free(host, port)
 
-    os.environ["PORT"] = str(port)
+    os.environ |= {"HOST": host, "PORT": str(port)}
     if local_port and "PORT" in given and "FLASKY_BASE_URL" not in given:
         # `PORT=… ./boot.sh` moves a local site for once; the links in its mails move along.
         os.environ["FLASKY_BASE_URL"] = f"http://localhost:{port}"
-    for name in sorted(set(os.environ) - given | {"PORT"}):
+    for name in sorted(set(os.environ) - given | {"HOST", "PORT"}):
         print(f"export {name}={shlex.quote(os.environ[name])}")
     print(f"site={shlex.quote(os.environ.get('FLASKY_BASE_URL') or f'http://localhost:{port}')}")
 

@@ -1,9 +1,9 @@
 """`flask test` and `flask profile`: is it right, and where does the time go?"""
 
 import os
-import runpy
 import sys
 from importlib.util import find_spec
+from itertools import dropwhile
 from pathlib import Path
 
 import click
@@ -28,56 +28,50 @@ def test(coverage, names):
 
     A name is a path (tests/models/test_user.py), a pytest id (…/test_user.py::test_x), a module
     (tests.models.test_user) or a word that the names of the tests contain (follow). Options of
-    pytest itself come after two dashes: flask test -- -x --last-failed
+    pytest itself come last, after two dashes: flask test follow -- -x --last-failed
     """
     if find_spec("pytest") is None:
         raise click.ClickException(
             "The tests need more packages: pip install -r requirements/dev.txt"
         )
-    if os.environ.get("FLASK_CONFIG") != "testing" or (
-        coverage and "FLASK_COVERAGE" not in os.environ
-    ):
-        _run_again(coverage)
-    # Servers that a test starts are measured by coverage itself, not once more by flasky.py.
-    os.environ.pop("FLASK_COVERAGE", None)
-    os.chdir(PROJECT)
-    plugin = ["-p", "tests.plugins.coverage_summary"] if coverage else []
-    sys.argv = ["pytest", *plugin, *_pytest_arguments(names)]
-    runpy.run_module("pytest", run_name="__main__", alter_sys=True)
-
-
-def _run_again(coverage):
-    """Replace this process by one that sees the settings of tests only, from its first line on.
-
-    Coverage has to start before the application is imported, and by now it has been.
-    """
-    environment = dict(os.environ)
-    for name in dotenv_values(PROJECT / ".env"):
-        if not name.startswith("TEST_"):
-            environment.pop(name, None)
-    environment |= {"FLASK_APP": str(PROJECT / "flasky.py")}
-    environment |= {"FLASK_CONFIG": "testing", "FLASK_SKIP_DOTENV": "1"}
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", "."]
     if coverage:
-        environment["FLASK_COVERAGE"] = "1"
         for stale in (PROJECT / "tmp").glob("coverage.sqlite*"):
             stale.unlink()
+        # flasky.py comes first and starts the measuring: by now it would be too late, since
+        # the application has been imported.
+        command += ["-p", "flasky", "-p", "tests.plugins.coverage_summary"]
+    os.chdir(PROJECT)
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "flask", *sys.argv[1:]], environment)
+    os.execve(  # noqa: S606 - pytest and nothing else
+        sys.executable, command + _pytest_arguments(names), _environment(coverage)
+    )
+
+
+def _environment(coverage):
+    """What tests may see: not the settings of the site, which Flask has read from .env by now."""
+    site = {name for name in dotenv_values(PROJECT / ".env") if not name.startswith("TEST_")}
+    kept = {name: value for name, value in os.environ.items() if name not in site}
+    kept.pop("FLASK_COVERAGE", None)
+    return kept | {"FLASK_CONFIG": "testing"} | ({"FLASK_COVERAGE": "1"} if coverage else {})
 
 
 def _pytest_arguments(names):
     """What pytest has to be given for `names`; words are searched for together, with "or"."""
+    options = list(dropwhile(lambda name: not name.startswith("-"), names))
+    names = names[: len(names) - len(options)]
     targets = [_target(name) for name in names]
     words = [name for name, target in zip(names, targets, strict=True) if target is None]
     return [
         *(target for target in targets if target is not None),
         *(["-k", " or ".join(words)] if words else []),
+        *options,
     ]
 
 
 def _target(name):
-    """`name` as pytest takes it: an option, a path or an id; None for a mere word."""
-    if name.startswith("-") or "/" in name or "::" in name or name.endswith(".py"):
+    """`name` as pytest takes it: a path or an id; None for a mere word."""
+    if "/" in name or "::" in name or name.endswith(".py"):
         return name
     parts = name.split(".")
     for end in range(len(parts), 1, -1):

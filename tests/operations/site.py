@@ -21,8 +21,9 @@ def app(environ, start_response):
 """
 
 # The Python of the tests, except for three modules. venv makes an environment of just this. pip
-# writes down what it should do, while there is a file for it. flask is a few lines of shell, for speed: `deploy` ends with the
-# statuses that wait in a file and then with 0; whatever is not known here is echoed.
+# writes down what it should do, while there is a file for it. flask is a few lines of shell, for
+# speed: `deploy` ends with the statuses that wait in a file and then with 0, and what is not
+# known here is echoed.
 PYTHON_SCRIPT = """#!/bin/sh
 [ "${{1:-}}" = -m ] || exec {python} "$@"
 case $2 in
@@ -54,14 +55,14 @@ class Site:
         (path / "flasky.py").write_text(APPLICATION)
         (path / "deploy-statuses").write_text("")
         (path / "requirements").mkdir()
-        for name in ("prod", "dev"):
+        for name in ("common", "prod", "dev"):
             (path / "requirements" / f"{name}.txt").write_text("no-such-package==1\n")
         self.pip_log = path / "pip.log"
         self.pip_log.touch()
         self.script(path / "venv/bin/python", PYTHON_SCRIPT)
         # The marks by which boot.sh knows that the packages are there.
         stamp = subprocess.check_output("cat requirements/*.txt | cksum", shell=True, cwd=path)
-        for name in ("prod", "dev"):
+        for name in ("common", "prod", "dev"):
             (path / f"venv/.installed-{name}").write_bytes(stamp)
 
     def script(self, path, text):

@@ -106,7 +106,7 @@ def test_the_environment_is_made_and_filled_when_there_is_none(site):
     site.command("python3.11", PYTHON_SCRIPT)
     done = site.boot("echo")
     assert done.stdout == "<echo>\n", done.stderr
-    assert "--requirement requirements/prod.txt" in only_line(site.pip_log.read_text())
+    assert "--requirement requirements/common.txt" in only_line(site.pip_log.read_text())
 
 
 def test_what_is_installed_is_not_installed_again(site):
@@ -116,10 +116,34 @@ def test_what_is_installed_is_not_installed_again(site):
 
 
 def test_changed_requirements_are_installed(site):
-    (site.path / "requirements/prod.txt").write_text("another-package==2\n")
+    (site.path / "requirements/common.txt").write_text("another-package==2\n")
     site.boot("echo")
+    site.boot("echo")
+    assert "--requirement requirements/common.txt" in only_line(site.pip_log.read_text())
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "DATABASE_URL=postgresql://flasky@localhost/flasky",
+        "DATABASE_URL=postgres://flasky@localhost/flasky",
+        "export DATABASE_URL='mysql+pymysql://flasky@localhost/flasky'",
+        "REDIS_URL=redis://localhost:6379/0",
+    ],
+)
+def test_drivers_are_installed_where_the_settings_ask_for_them(site, setting):
+    (site.path / "venv/.installed-prod").unlink()
+    (site.path / ".env").write_text(f"{setting}\n")
     site.boot("echo")
     assert "--requirement requirements/prod.txt" in only_line(site.pip_log.read_text())
+
+
+@pytest.mark.parametrize("setting", ["#DATABASE_URL=postgresql://x/y", "DATABASE_URL=sqlite:///x"])
+def test_drivers_are_left_out_where_nothing_needs_them(site, setting):
+    (site.path / "venv/.installed-prod").unlink()
+    (site.path / ".env").write_text(f"{setting}\n")
+    site.boot("echo")
+    assert site.pip_log.read_text() == ""
 
 
 def test_the_tests_bring_their_packages(site):
@@ -130,13 +154,13 @@ def test_the_tests_bring_their_packages(site):
 
 def test_packages_that_cannot_be_installed_end_the_start(site):
     site.pip_log.unlink()  # let pip try
-    (site.path / "venv/.installed-prod").unlink()
+    (site.path / "venv/.installed-common").unlink()
     done = site.boot("echo", PIP_NO_INDEX="1")
     *_progress, last = done.stderr.splitlines()
     assert last.startswith("boot.sh: cannot install the packages; is the network up? ERROR: ")
     assert "no-such-package==1" in last
     assert done.returncode == 1
-    assert not (site.path / "venv/.installed-prod").exists()
+    assert not (site.path / "venv/.installed-common").exists()
 
 
 def test_a_python_without_venv_names_the_package_that_brings_it(site):
