@@ -35,10 +35,19 @@ def begin_read_only(read_only: bool) -> None:
     _read_only.set(read_only)
 
 
-@contextmanager
 def writing():
     """Let a transaction that is opened inside write, although the request only reads."""
-    before = _read_only.set(False)
+    return _for_now(read_only=False)
+
+
+def reading():
+    """Open transactions inside only for reading, so that on SQLite nobody has to wait for them."""
+    return _for_now(read_only=True)
+
+
+@contextmanager
+def _for_now(*, read_only: bool):
+    before = _read_only.set(read_only)
     try:
         yield
     finally:

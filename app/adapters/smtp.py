@@ -15,18 +15,31 @@ class SmtpConnection(Connection):
     """
 
     def configure_host(self):
-        settings = self.mail
-        timeout = current_app.config["MAIL_TIMEOUT"]
-        if settings.use_ssl:
-            context = ssl.create_default_context()
-            host = smtplib.SMTP_SSL(
-                settings.server, settings.port, timeout=timeout, context=context
-            )
-        else:
-            host = smtplib.SMTP(settings.server, settings.port, timeout=timeout)
-        host.set_debuglevel(int(settings.debug))
-        if settings.use_tls:
-            host.starttls(context=ssl.create_default_context())
-        if settings.username and settings.password:
-            host.login(settings.username, settings.password)
+        host = self._connect()
+        try:
+            host.set_debuglevel(int(self.mail.debug))
+            if self.mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
         return host
+
+    def _connect(self):
+        where = {
+            "host": self.mail.server,
+            "port": self.mail.port,
+            "timeout": current_app.config["MAIL_TIMEOUT"],
+        }
+        if self.mail.use_ssl:
+            return smtplib.SMTP_SSL(**where, context=ssl.create_default_context())
+        return smtplib.SMTP(**where)
+
+    def __exit__(self, *exception):
+        """Say goodbye. Whether the server answers changes nothing: it has the mail, or has not."""
+        try:
+            super().__exit__(*exception)
+        except OSError:
+            self.host.close()

@@ -54,11 +54,11 @@ def _go_on(kept: dict[str, str]):
 
 
 def _is_page(target: str) -> bool:
-    """Tell whether there is something to see at `target`; some addresses only take forms."""
+    """Tell whether there is something to see at `target`; some addresses only do something."""
     try:
-        current_app.url_map.bind("").match(urlsplit(target).path, method="GET")
+        endpoint, _ = current_app.url_map.bind("").match(urlsplit(target).path, method="GET")
     except MethodNotAllowed:
         return False
     except HTTPException:
-        pass  # a redirect, or a page not found that says so itself
-    return True
+        return True  # a redirect, or a page not found that says so itself
+    return endpoint != "auth.logout"  # who has just logged in wants to stay

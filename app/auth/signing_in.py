@@ -4,7 +4,7 @@ Flask-Login's own cookies go on working after a logout and after a change of pas
 its interface is used: what its cookie names is a row in our table of sessions.
 """
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_login import current_user, login_user, logout_user
 
 from ..database import writing
@@ -24,7 +24,7 @@ def sign_in(user: User, *, remember: bool) -> None:
     """Open a session for `user` in this browser; the caller commits."""
     if current_user.is_authenticated:
         sign_out(current_user)
-    session.clear()  # nothing that was there before is taken over, the CSRF token included
+    _take_over_nothing()
     record = user.start_session(
         device=describe_device(request.user_agent.string), ip_address=request.remote_addr or ""
     )
@@ -55,8 +55,14 @@ def sign_out(user: User) -> None:
     if user.current_session is not None:
         user.end_session(user.current_session.id)
     logout_user()
-    session.clear()
+    _take_over_nothing()
     forget_remember_cookie()
+
+
+def _take_over_nothing() -> None:
+    """Empty the browser's session, and forget the CSRF token that was made from it."""
+    session.clear()
+    g.pop("csrf_token", None)  # where Flask-WTF keeps it for the rest of the request
 
 
 def load_user(key: str) -> User | None:
@@ -90,7 +96,7 @@ def load_remembered_user(_request) -> User | None:
 
 def _accept(record, secret: str) -> bool:
     if record.knows(secret):
-        session.clear()
+        _take_over_nothing()
         record.renew_key()
         set_remember_cookie(record.id, record.renew_remember_secret())
         session["_user_id"] = record.key

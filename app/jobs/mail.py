@@ -1,4 +1,7 @@
-"""Mails that were promised. A user who is gone by now gets none."""
+"""Mails that were promised. A user who is gone by now gets none.
+
+They only read, since a mail server may be slow and nobody but the worker should wait for it.
+"""
 
 from flask import current_app
 
@@ -10,7 +13,7 @@ from ..web.links import external_url
 from .handlers import handles
 
 
-@handles("mail.confirmation")
+@handles("mail.confirmation", only_reads=True)
 def confirmation(user_id: int) -> None:
     user = db.session.get(User, user_id)
     if user is None or user.confirmed:
@@ -19,7 +22,7 @@ def confirmation(user_id: int) -> None:
     _send(user.email, "Confirm Your Account", "auth/email/confirm", user=user, link=link)
 
 
-@handles("mail.address_taken")
+@handles("mail.address_taken", only_reads=True)
 def address_taken(user_id: int) -> None:
     """Tell the owner of an address that somebody tried to register with it."""
     user = db.session.get(User, user_id)
@@ -28,7 +31,7 @@ def address_taken(user_id: int) -> None:
         _send(user.email, "You Have an Account", "auth/email/address_taken", user=user, link=link)
 
 
-@handles("mail.password_reset")
+@handles("mail.password_reset", only_reads=True)
 def password_reset(email: str) -> None:
     """Send the link if the address has an account; that is decided here, out of sight."""
     user = user_with_email(email)
@@ -37,14 +40,14 @@ def password_reset(email: str) -> None:
         _send(user.email, "Reset Your Password", "auth/email/reset_password", user=user, link=link)
 
 
-@handles("mail.password_changed")
+@handles("mail.password_changed", only_reads=True)
 def password_changed(user_id: int) -> None:
     user = db.session.get(User, user_id)
     if user is not None:
         _send(user.email, "Your Password Was Changed", "auth/email/password_changed", user=user)
 
 
-@handles("mail.change_email")
+@handles("mail.change_email", only_reads=True)
 def change_email(user_id: int, new_email: str) -> None:
     """Send the proof to the new address, or a notice if that address has an account already."""
     user = db.session.get(User, user_id)
@@ -65,7 +68,7 @@ def change_email(user_id: int, new_email: str) -> None:
     )
 
 
-@handles("mail.email_changed")
+@handles("mail.email_changed", only_reads=True)
 def email_changed(user_id: int, old_email: str) -> None:
     user = db.session.get(User, user_id)
     if user is not None:
@@ -78,7 +81,7 @@ def email_changed(user_id: int, old_email: str) -> None:
         )
 
 
-@handles("mail.new_user")
+@handles("mail.new_user", only_reads=True)
 def new_user(user_id: int) -> None:
     admin = current_app.config["FLASKY_ADMIN"]
     user = db.session.get(User, user_id)

@@ -8,7 +8,6 @@ from huey.exceptions import HueyException
 
 from ..extensions import db
 from ..models import later
-from . import presence
 from .runner import due, run
 from .schedule import RECURRING, REQUEUE
 
@@ -60,12 +59,3 @@ def enqueue(job_ids: list[int]) -> None:
             queue_of(current_app._get_current_object()).run_job(job_id)
         except (HueyException, OSError, sqlite3.Error) as error:
             current_app.logger.warning("Job %d waits: the queue is away (%s).", job_id, error)
-
-
-def run_now() -> int:
-    """Run every job that is due, here and now; return how many there were."""
-    ids = due()
-    for job_id in ids:
-        run(job_id)
-    presence.write_down()
-    return len(ids)

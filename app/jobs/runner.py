@@ -20,17 +20,18 @@ def run(job_id: int) -> None:
 
     A failure is noted and tried again later, each time after a longer wait.
     """
-    if not _claim(job_id):
+    claimed = _claim(job_id)
+    if claimed is None:
         return
-    job = db.session.get(Job, job_id)
+    name, payload = claimed
     try:
-        HANDLERS[job.name](**job.payload)
+        HANDLERS[name](**payload)
+        db.session.execute(update(Job).where(Job.id == job_id).values(done_at=utcnow()))
+        db.session.commit()
     except Exception as error:  # whatever it was must not end the worker, nor be forgotten
         db.session.rollback()
-        _note_failure(db.session.get(Job, job_id), error)
-    else:
-        db.session.get(Job, job_id).done_at = utcnow()
-    db.session.commit()
+        _note_failure(job_id, error)
+        db.session.commit()
 
 
 def due() -> list[int]:
@@ -56,19 +57,26 @@ def _is_waiting() -> tuple:
     )
 
 
-def _claim(job_id: int) -> bool:
+def _claim(job_id: int) -> tuple[str, dict] | None:
+    """Take the job, unless somebody else did; return its name and payload."""
     claim = (
         update(Job)
         .where(Job.id == job_id, *_is_waiting())
         .values(claimed_at=utcnow(), attempts=Job.attempts + 1)
         .execution_options(synchronize_session=False)
     )
-    claimed = db.session.execute(claim).rowcount == 1
+    if db.session.execute(claim).rowcount == 0:
+        db.session.rollback()
+        return None
+    job = db.session.execute(select(Job.name, Job.payload).where(Job.id == job_id)).one()
     db.session.commit()
-    return claimed
+    return job.name, job.payload
 
 
-def _note_failure(job: Job, error: Exception) -> None:
+def _note_failure(job_id: int, error: Exception) -> None:
+    job = db.session.get(Job, job_id)
+    if job is None:  # the account that it was promised to has been closed meanwhile
+        return
     wait = timedelta(seconds=min(30 * 2 ** (job.attempts - 1), 6 * 3600))
     job.last_error = f"{type(error).__name__}: {error}"
     job.claimed_at = None

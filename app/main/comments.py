@@ -20,5 +20,7 @@ def delete_comment(id):
         db.session.delete(comment)
         db.session.commit()
         flash("The comment has been deleted.", "success")
+        if post_id is None:  # made in code
+            return redirect(url_for("main.moderate"))
         return redirect(url_for("main.post", id=post_id, _anchor="comments"))
     return render_template("confirm_delete.html", form=form, post=None, comment=comment)

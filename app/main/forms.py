@@ -3,6 +3,7 @@
 from wtforms import (
     BooleanField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     SubmitField,
@@ -11,6 +12,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from ..lib.markdown import COMMENT_LIMIT, POST_LIMIT
+from ..models import Role
 from ..models.account_closure import LastAdministrator, ensure_another_administrator
 from ..queries.people import is_email_taken, roles_by_name
 from ..web.editor import MarkdownField
@@ -52,11 +54,16 @@ class EditProfileForm(Form):
     submit = SubmitField("Submit")
 
 
+def _role_id(role: Role | str) -> int:
+    """Return the id of a role as the database holds it, or as the form sends it."""
+    return role.id if isinstance(role, Role) else int(role)
+
+
 class EditProfileAdminForm(Form):
     email = StringField("Email", validators=email_validators(), filters=[single_line])
     username = StringField("Username", validators=username_validators())
     confirmed = BooleanField("Confirmed")
-    role = SelectField("Role", coerce=int)
+    role = SelectField("Role", coerce=_role_id)
     name = StringField("Real name", validators=[Length(0, 64)], filters=[single_line])
     location = StringField("Location", validators=[Length(0, 64)], filters=[single_line])
     about_me = TextAreaField("About me", validators=[AtMostBytes(COMMENT_LIMIT)])
@@ -66,7 +73,11 @@ class EditProfileAdminForm(Form):
         super().__init__(**kwargs)
         self.user = user
         self.roles = {role.id: role for role in roles_by_name()}
-        self.role.choices = [(role.id, role.name) for role in self.roles.values()]
+        self.role.choices = [SelectChoice(role.id, role.name) for role in self.roles.values()]
+        if self.role.data is None and not self.is_submitted():
+            # Nobody is promoted by a list whose first name a browser takes for chosen.
+            defaults = [role.id for role in self.roles.values() if role.default]
+            self.role.data = next(iter(defaults), None)
 
     def validate_email(self, field) -> None:
         changed = field.data and field.data.lower() != self.user.email
@@ -92,7 +103,11 @@ class EditProfileAdminForm(Form):
 class AppearanceForm(Form):
     theme = RadioField(
         "Colours",
-        choices=[("system", "Like my device"), ("light", "Light"), ("dark", "Dark")],
+        choices=[
+            SelectChoice("system", "Like my device"),
+            SelectChoice("light", "Light"),
+            SelectChoice("dark", "Dark"),
+        ],
         default="system",
         validators=[DataRequired()],
     )

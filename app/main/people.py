@@ -48,7 +48,7 @@ def edit_profile():
 @admin_required
 def edit_profile_admin(id):
     user = db.get_or_404(User, id)
-    form = EditProfileAdminForm(user, obj=user, role=user.role_id)
+    form = EditProfileAdminForm(user, obj=user)
     if form.validate_on_submit() and _update(user, form):
         flash("The profile has been updated.", "success")
         return redirect(_profile(user))

@@ -1,18 +1,22 @@
 """Closing an account.
 
 The rule: what a person wrote goes with them. Their posts with all comments below, their comments
-elsewhere, whom they follow and who follows them, and their sessions are removed; the counters of
-everybody who stays are right afterwards. Nothing is kept under another name.
+elsewhere, whom they follow and who follows them, their sessions and what was promised to them are
+removed; the counters of everybody who stays are right afterwards. Nothing is kept under another
+name.
 """
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from ..extensions import db
 from .comment import Comment
 from .follow import Follow
+from .job import Job
 from .post import Post
 from .role import Permission, Role
 from .user import User
+
+_IN_SQL = {"synchronize_session": False}  # what the session holds is not asked
 
 
 def close_account(user: User) -> None:
@@ -29,10 +33,9 @@ def close_account(user: User) -> None:
     _subtract(User, Follow.followed_id, followed, "follower_count")
     following = (Follow.followed_id == user.id) & not_self
     _subtract(User, Follow.follower_id, following, "followed_count")
+    db.session.execute(delete(Job).where(_is_promised_to(user)).execution_options(**_IN_SQL))
     # The foreign keys take the rest along.
-    db.session.execute(
-        delete(User).where(User.id == user.id).execution_options(synchronize_session=False)
-    )
+    db.session.execute(delete(User).where(User.id == user.id).execution_options(**_IN_SQL))
     db.session.expunge(user)
 
 
@@ -64,5 +67,13 @@ def _subtract(model, key, condition, column: str) -> None:
         update(model)
         .where(model.id.in_(select(going.c.id)))
         .values({column: getattr(model, column) - number})
-        .execution_options(synchronize_session=False)
+        .execution_options(**_IN_SQL)
     )
+
+
+def _is_promised_to(user: User):
+    """The jobs that name `user`: even when they are done they hold addresses."""
+    by_id = Job.payload["user_id"].as_integer() == user.id
+    if user.email is None:
+        return by_id
+    return or_(by_id, Job.payload["email"].as_string() == user.email)

@@ -6,13 +6,8 @@ from datetime import datetime
 from flask import current_app
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import (
-    DynamicMapped,
-    Mapped,
-    mapped_column,
-    relationship,
-    validates,
-)
+from sqlalchemy.orm import DynamicMapped, Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..database import LongText, Timestamp
 from ..extensions import db
@@ -47,8 +42,9 @@ class User(SessionHolder, Credentials, AccountTokens, Following, UserMixin, db.M
     comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
     role: Mapped[Role | None] = relationship(back_populates="users")
+    # Not delete-orphan: SQLAlchemy loses hold of the comments below while it deletes an orphan.
     posts: DynamicMapped[Post] = relationship(
-        lazy="dynamic", back_populates="author", cascade="all, delete-orphan"
+        lazy="dynamic", back_populates="author", cascade="all"
     )
     comments: DynamicMapped["Comment"] = relationship(  # noqa: F821
         lazy="dynamic", back_populates="author", cascade="all, delete-orphan"
@@ -59,7 +55,7 @@ class User(SessionHolder, Credentials, AccountTokens, Following, UserMixin, db.M
         if self.email is not None and self.avatar_hash is None:
             self.avatar_hash = self.gravatar_hash()
         if self.role is None and self.role_id is None:
-            self.role = self._first_role()
+            self._take_first_role()
         self.followed.append(Follow(followed=self))
 
     @validates("email")
@@ -70,6 +66,13 @@ class User(SessionHolder, Credentials, AccountTokens, Following, UserMixin, db.M
     def _remember_key(self, _key, username: str | None) -> str | None:
         self.username_key = username and username.lower()
         return username
+
+    def _take_first_role(self) -> None:
+        role = self._first_role()
+        if role is not None:
+            self.role_id = role.id
+            # Not an assignment: the role would list somebody who may never be added.
+            set_committed_value(self, "role", role)
 
     def _first_role(self) -> Role | None:
         if self.confirmed and self._owns_admin_address():

@@ -18,6 +18,9 @@ def init_app(app: Flask) -> None:
     app.config["REMEMBER_COOKIE_NAME"] = ";"
     app.permanent_session_lifetime = REMEMBERED_FOR  # the row ends a session, not the cookie's age
     login_manager.init_app(app)
+    # Looking for what it does not do would make every answer, style sheets too, depend on the
+    # cookies of whoever asks, so that no cache could use it for long.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     login_manager.login_view = "auth.login"
     login_manager.session_protection = None  # our sessions are rows, and end there
     login_manager.anonymous_user = AnonymousUser

@@ -34,7 +34,8 @@ class Form(FlaskForm):
 
 
 def email_validators() -> list:
-    return [DataRequired(), Length(1, 254), EmailSyntax()]
+    # Flask-Mail cannot write to `jörg@`; a domain outside ASCII is no trouble.
+    return [DataRequired(), Length(1, 254), EmailSyntax(allow_smtputf8=False)]
 
 
 def username_validators() -> list:

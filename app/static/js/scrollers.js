@@ -1,11 +1,18 @@
 // Code and tables that are wider than the page scroll in their own box. Such a box must be within
 // reach of the keyboard, and a screen reader should hear what it has come upon.
 
-function label(box, name) {
-  if (box.scrollWidth <= box.clientWidth + 1) return;
-  box.tabIndex = 0;
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", name);
+// A box may become too narrow for what it holds: a phone is turned, a window made smaller.
+const sizes = new ResizeObserver((changes) => {
+  for (const { target } of changes) label(target);
+});
+
+function label(box) {
+  const scrolls = box.scrollWidth > box.clientWidth + 1;
+  const attributes = { tabindex: "0", role: "region", "aria-label": box.matches("pre") ? "Code" : "Table" };
+  for (const [name, value] of Object.entries(attributes)) {
+    if (scrolls) box.setAttribute(name, value);
+    else box.removeAttribute(name);
+  }
 }
 
 /** A table must stay a table for screen readers, so the scrolling moves to a box around it. */
@@ -18,10 +25,10 @@ function boxed(table) {
   return box;
 }
 
-function reach(root) {
-  for (const pre of root.querySelectorAll(".prose pre")) label(pre, "Code");
-  for (const table of root.querySelectorAll(".prose table")) label(boxed(table), "Table");
+function reach() {
+  for (const pre of document.querySelectorAll(".prose pre")) sizes.observe(pre);
+  for (const table of document.querySelectorAll(".prose table")) sizes.observe(boxed(table));
 }
 
-reach(document);
-document.addEventListener("htmx:after:settle", () => reach(document));
+reach();
+document.addEventListener("htmx:after:settle", reach);

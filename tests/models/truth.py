@@ -1,0 +1,37 @@
+"""What the counters should say: the rows, counted."""
+
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models import Comment, Follow, Post, User
+
+
+def counters():
+    """Return all counters, as the columns say."""
+    users = select(
+        User.id, User.post_count, User.comment_count, User.follower_count, User.followed_count
+    )
+    posts = select(Post.id, Post.comment_count)
+    return sorted(map(tuple, db.session.execute(users))), sorted(
+        map(tuple, db.session.execute(posts))
+    )
+
+
+def counts():
+    """Return the same, as the rows say."""
+
+    def number(condition):
+        return select(func.count()).where(condition).scalar_subquery()
+
+    not_self = Follow.follower_id != Follow.followed_id
+    users = select(
+        User.id,
+        number(Post.author_id == User.id),
+        number(Comment.author_id == User.id),
+        number((Follow.followed_id == User.id) & not_self),
+        number((Follow.follower_id == User.id) & not_self),
+    )
+    posts = select(Post.id, number(Comment.post_id == Post.id))
+    return sorted(map(tuple, db.session.execute(users))), sorted(
+        map(tuple, db.session.execute(posts))
+    )

@@ -1,0 +1,1 @@
+from tests.web.variants import app_with  # noqa: F401

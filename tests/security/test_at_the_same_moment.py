@@ -1,0 +1,185 @@
+"""What several people, or one impatient person, do at the same moment (contract K6, K17)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.extensions import db
+from app.models import Comment, Follow, Post, Role, User
+from tests.web.page import Page
+
+THREADS = 4
+
+
+@pytest.fixture
+def app(app_with, tmp_path):
+    """The site with a database in a file, so that every request has a connection of its own."""
+    app = app_with(SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'site.sqlite'}")
+    app.test_client_class = FlaskClient
+    return app
+
+
+@pytest.fixture
+def make(app):
+    def make_user(username, role="User"):
+        user = User(
+            username=username,
+            email=f"{username}@example.com",
+            password="cat",
+            confirmed=True,
+            role=Role.named(role),
+        )
+        db.session.add(user)
+        db.session.commit()
+        return user
+
+    return make_user
+
+
+@pytest.fixture
+def browser_of(app):
+    def log_in(user):
+        browser = app.test_client()
+        form = {"email": user.email, "password": "cat"}
+        db.session.rollback()
+        assert browser.post("/auth/login", data=form).status_code == 302
+        return browser
+
+    return log_in
+
+
+def all_at_once(*requests):
+    """Send the requests, each in a thread of its own, and return the answers."""
+    start = Barrier(len(requests))
+
+    def send(request):
+        start.wait(5)
+        return request()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(send, requests))
+
+
+def registration(app, username, email):
+    form = {"username": username, "email": email, "password": "cat", "password2": "cat"}
+    return lambda: app.test_client().post("/auth/register", data=form)
+
+
+def test_of_people_who_take_the_same_name_one_gets_it_and_the_others_are_told(app):
+    names = ("ann", "Ann", "ANN", "aNN")
+    answers = all_at_once(
+        *(registration(app, name, f"{number}@example.com") for number, name in enumerate(names))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] * 3 + [302]
+    for answer in answers:
+        if answer.status_code == 200:
+            assert Page.of(answer).errors("username") == ["Username already in use."]
+    assert db.session.query(User).count() == 1
+
+
+def test_of_people_who_take_the_same_address_one_gets_it_and_none_learns_it(app, outbox):
+    answers = all_at_once(
+        *(registration(app, f"user{number}", "ann@example.com") for number in range(THREADS))
+    )
+    assert {answer.location for answer in answers} == {"/auth/login"}
+    assert db.session.query(User).count() == 1
+    subjects = sorted(mail.subject for mail in outbox)
+    assert subjects == ["[Flasky] Confirm Your Account"] + ["[Flasky] You Have an Account"] * 3
+
+
+def test_a_form_sent_several_times_at_once_makes_one_post(make, browser_of):
+    browser = browser_of(make("ann"))
+    cookies = browser.get_cookie("session").value
+    form = {"body": "Once", "submission": "0" * 36}
+
+    def send():
+        copy = browser.application.test_client()
+        copy.set_cookie("session", cookies)
+        return copy.post("/", data=form)
+
+    answers = all_at_once(*[send] * THREADS)
+    assert {answer.location for answer in answers} == {"/"}
+    assert db.session.query(Post).count() == 1
+    assert db.session.query(User).one().post_count == 1
+
+
+def test_several_people_comment_at_once_and_every_comment_counts(make, browser_of):
+    author = make("author")
+    post = Post(body="x", author=author)
+    db.session.add(post)
+    db.session.commit()
+    path = f"/post/{post.id}"
+    browsers = [browser_of(make(f"user{number}")) for number in range(THREADS)]
+    answers = all_at_once(*(lambda b=b: b.post(path, data={"body": "y"}) for b in browsers))
+    assert {answer.status_code for answer in answers} == {302}
+    assert db.session.query(Comment).count() == THREADS
+    assert db.session.query(Post).one().comment_count == THREADS
+
+
+def test_a_double_click_on_follow_follows_once(make, browser_of):
+    ann, bob = make("ann"), make("bob")
+    browsers = [browser_of(ann) for _ in range(THREADS)]
+    answers = all_at_once(*(lambda b=b: b.post("/follow/bob") for b in browsers))
+    assert {answer.location for answer in answers} == {"/user/bob"}
+    assert db.session.query(Follow).count() == 3  # each follows themselves, too
+    db.session.refresh(bob)
+    assert bob.follower_count == 1
+
+
+def test_two_administrators_who_demote_each_other_do_not_both_succeed(make, browser_of):
+    people = [make("ann", "Administrator"), make("bob", "Administrator")]
+    browsers = [browser_of(person) for person in people]
+
+    def demotion(browser, person):
+        form = {"username": person.username, "email": person.email, "confirmed": "y"}
+        form["role"] = Role.named("User").id
+        path = f"/edit-profile/{person.id}"
+        return lambda: browser.post(path, data=form)
+
+    answers = all_at_once(
+        demotion(browsers[0], people[1]),
+        demotion(browsers[1], people[0]),
+    )
+    assert all(answer.status_code < 500 for answer in answers)
+    db.session.expire_all()
+    assert [person.is_administrator() for person in people].count(True) == 1
+
+
+def test_two_administrators_who_leave_at_once_do_not_both_succeed(make, browser_of):
+    people = [make("ann", "Administrator"), make("bob", "Administrator")]
+    browsers = [browser_of(person) for person in people]
+    form = {"password": "cat"}
+    answers = all_at_once(
+        *(lambda b=b: b.post("/auth/delete-account", data=form) for b in browsers)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert db.session.query(User).count() == 1
+
+
+def test_two_people_who_move_to_the_same_address_do_not_both_succeed(make, browser_of):
+    people = [make("ann"), make("bob")]
+    links = [
+        f"/auth/change_email/{person.generate_email_change_token('new@example.com')}"
+        for person in people
+    ]
+    browsers = [browser_of(person) for person in people]
+    answers = all_at_once(
+        *(lambda b=b, link=link: b.get(link) for b, link in zip(browsers, links, strict=True))
+    )
+    assert {answer.location for answer in answers} == {"/"}
+    assert db.session.query(User).filter_by(email="new@example.com").count() == 1
+
+
+def test_a_reset_link_used_twice_at_once_sets_one_password(make, app):
+    ann = make("ann")
+    link = f"/auth/reset/{ann.generate_reset_token()}"
+    answers = all_at_once(
+        *(
+            lambda p=p: app.test_client().post(link, data={"password": p, "password2": p})
+            for p in ("dog", "bird")
+        )
+    )
+    assert sorted(answer.location for answer in answers) == ["/auth/login", "/auth/reset"]

@@ -1,0 +1,72 @@
+"""Who may keep an answer (security.md 47)."""
+
+import pytest
+
+from tests.web.page import Page
+
+
+def is_private(response) -> bool:
+    caching = response.cache_control
+    return bool(caching.private and caching.no_store)
+
+
+def test_no_page_of_a_member_may_be_kept(browser_of, administrator, make_comment):
+    comment = make_comment()
+    browser = browser_of(administrator)
+    for path in (
+        "/",
+        f"/post/{comment.post_id}",
+        f"/user/{comment.author.username}",
+        f"/edit-profile/{comment.author_id}",
+        "/moderate",
+        "/edit-profile",
+        "/auth/sessions",
+        "/auth/change-password",
+        "/appearance",
+        "/nowhere",
+        "/auth/reset",  # a redirect
+        "/?page=%00",
+    ):
+        assert is_private(browser.get(path)), path
+    assert is_private(browser.post("/", data={"body": "x"}))
+    assert is_private(browser.put("/"))
+
+
+def test_a_page_with_a_token_or_a_message_for_one_stranger_may_not_be_kept(app, client):
+    app.config["WTF_CSRF_ENABLED"] = True
+    for _ in range(2):  # the second time the cookie is there already
+        response = client.get("/auth/login")
+        assert Page.of(response).all("input", name="csrf_token")
+        assert is_private(response)
+    client.get("/edit-profile")
+    response = client.get("/")
+    assert Page.of(response).flashes
+    assert is_private(response)
+
+
+def test_a_remembered_visitor_is_no_stranger(browser_of, ann):
+    browser = browser_of(ann, remember_me="y")
+    browser.delete_cookie("session")
+    assert is_private(browser.get("/"))
+
+
+@pytest.mark.parametrize("path", ["/", "/user/ann", "/nowhere"])
+def test_what_every_stranger_sees_alike_may_be_kept_but_not_shown_to_members(client, ann, path):
+    response = client.get(path)
+    assert not response.cache_control.private
+    assert not response.cache_control.no_store
+    assert "Cookie" in response.vary
+    assert "Set-Cookie" not in response.headers
+
+
+def test_parts_of_pages_may_be_kept_by_everybody_for_a_year(client):
+    for path in ("/site.css", "/avatar/ann.svg", "/static/favicon.svg"):
+        with client.get(path) as response:
+            assert response.cache_control.max_age == 31536000, path
+            assert not response.cache_control.private, path
+            assert not response.vary, path
+
+
+def test_logging_out_clears_what_the_browser_kept(browser_of, ann):
+    response = browser_of(ann).post("/auth/logout")
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
