@@ -88,15 +88,21 @@ make_environment() {
 # install NAME: what requirements/NAME.txt lists, unless that is what venv/ was filled with.
 install() {
     stamp=$(cat requirements/*.txt | cksum)
-    marker=venv/.installed-$1
-    if [ -f "$marker" ] && [ "$(cat "$marker")" = "$stamp" ]; then
-        return
-    fi
+    case $1 in # dev.txt includes prod.txt, which includes common.txt
+        common) enough="common prod dev" ;;
+        prod) enough="prod dev" ;;
+        *) enough=$1 ;;
+    esac
+    for name in $enough; do
+        if [ "$(cat "venv/.installed-$name" 2>/dev/null)" = "$stamp" ]; then
+            return
+        fi
+    done
     say "Installing the packages of requirements/$1.txt ..."
     problem=$("$python" -m pip install --quiet --disable-pip-version-check \
         --requirement "requirements/$1.txt" 2>&1) ||
         fail "cannot install the packages; is the network up? $(last_line "$problem")"
-    printf '%s\n' "$stamp" >"$marker"
+    printf '%s\n' "$stamp" >"venv/.installed-$1"
 }
 
 last_line() { printf '%s\n' "$1" | sed '/^[[:space:]]*$/d' | tail -n 1; }

@@ -5,7 +5,7 @@ its interface is used: what its cookie names is a row in our table of sessions.
 """
 
 from flask import current_app, g, request, session
-from flask_login import current_user, login_user, logout_user
+from flask_login import login_user, logout_user
 
 from ..database import writing
 from ..extensions import db
@@ -22,8 +22,9 @@ from .cookies import (
 
 def sign_in(user: User, *, remember: bool) -> None:
     """Open a session for `user` in this browser; the caller commits."""
-    if current_user.is_authenticated:
-        sign_out(current_user)
+    before = load_user(session["_user_id"]) if "_user_id" in session else None
+    if before is not None:
+        sign_out(before)
     _take_over_nothing()
     record = user.start_session(
         device=describe_device(request.user_agent.string), ip_address=request.remote_addr or ""

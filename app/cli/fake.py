@@ -6,11 +6,12 @@ import click
 from flask.cli import with_appcontext
 
 from .. import fake as factory
+from .failures import Command
 
 _COUNT = click.IntRange(min=0)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--users", type=_COUNT, default=0, help="People, with the password `password`.")
 @click.option("--posts", type=_COUNT, default=0, help="Posts by people at random.")
 @click.option("--comments", type=_COUNT, default=0, help="Comments under posts at random.")

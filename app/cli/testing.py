@@ -35,6 +35,9 @@ def test(coverage, names):
             "The tests need more packages: pip install -r requirements/dev.txt"
         )
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", "."]
+    if not names:
+        # All of them, on two processors at once. A file stays with one, for what it sets up.
+        command += ["-n", "2", "--dist", "loadfile"]
     if coverage:
         for stale in (PROJECT / "tmp").glob("coverage.sqlite*"):
             stale.unlink()

@@ -1,16 +1,22 @@
 """`flask users`: what an operator may have to do to accounts by hand."""
 
+import re
+
 import click
-from flask.cli import AppGroup
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from ..extensions import db
+from ..lib import usernames
+from ..lib.passwords import weakness
 from ..models import Role, User, later
 from ..models.account_closure import LastAdministrator, ensure_another_administrator
 from ..queries.people import roles_by_name, user_with_email
 from ..web.links import external_url
+from .failures import Group
 
-users = AppGroup("users", help="Create accounts, change roles, confirm addresses, make links.")
+users = Group("users", help="Create accounts, change roles, confirm addresses, make links.")
 
 
 def _user(_context, _parameter, email: str) -> User:
@@ -33,14 +39,32 @@ def _role(_context, _parameter, name: str | None) -> Role | None:
     raise click.BadParameter(f"there is no role {name!r}. There are: {known}.")
 
 
+def _new_email(_context, _parameter, email: str) -> str:
+    try:
+        validate_email(email, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise click.BadParameter(str(error)) from None
+    return email
+
+
+def _new_username(_context, _parameter, username: str) -> str:
+    if not re.match(usernames.PATTERN, username) or len(username) > usernames.LONGEST:
+        raise click.BadParameter(
+            "usernames have letters, numbers, dots and underscores, first a letter, "
+            f"and at most {usernames.LONGEST} of them."
+        )
+    return username
+
+
 @users.command()
-@click.argument("email")
-@click.argument("username")
+@click.argument("email", callback=_new_email)
+@click.argument("username", callback=_new_username)
 @click.password_option(help="Asked for when it is left out.")
 @click.option("--role", callback=_role, help="User, Moderator or Administrator.")
 @click.option("--confirmed/--unconfirmed", default=True, help="Trust the address as it is.")
 def create(email, username, password, role, confirmed):
     """Create the account USERNAME with the address EMAIL."""
+    _check_strength(password, username, email)
     user = User(email=email, username=username, password=password, confirmed=confirmed)
     if role is not None:
         user.role = role
@@ -55,6 +79,17 @@ def create(email, username, password, role, confirmed):
     click.echo(f"Created {username}, with the role {user.role and user.role.name}.")
 
 
+def _check_strength(password: str, *context: str) -> None:
+    problem = weakness(
+        password,
+        min_length=current_app.config["FLASKY_PASSWORD_MIN_LENGTH"],
+        min_score=current_app.config["FLASKY_PASSWORD_MIN_SCORE"],
+        context=context,
+    )
+    if problem:
+        raise click.ClickException(problem)
+
+
 @users.command()
 @click.argument("user", metavar="EMAIL", callback=_user)
 @click.argument("role", callback=_role)
@@ -67,7 +102,7 @@ def role(user, role):
             raise click.ClickException(
                 "This is the last administrator. Make somebody else one first."
             ) from None
-    user.role = role
+    user.take_role(role)
     db.session.commit()
     click.echo(f"{user.username} is {role.name} now.")
     if not user.confirmed:

@@ -50,7 +50,7 @@ def comments(count: int = 100, *, progress: Callable[[int], None] = no_progress)
     """
     authors = _people()
     newest_first = select(Post.id, Post.timestamp).order_by(Post.id.desc())
-    places = list(db.session.execute(newest_first).tuples())
+    places = db.session.execute(newest_first).all()
     if not places:
         raise ValueError("There are no posts yet that somebody could comment on.")
     faker = _faker()

@@ -14,6 +14,8 @@ from ..models import Follow, Role, User
 from ..models.counters import recount
 from .chance import batches, moments, no_progress, popular
 
+_AT_HOME = "@example.com"
+
 
 def users(count: int = 100, *, progress: Callable[[int], None] = no_progress) -> None:
     """Create `count` confirmed users with the password `password`, and commit.
@@ -22,7 +24,7 @@ def users(count: int = 100, *, progress: Callable[[int], None] = no_progress) ->
     """
     faker = Faker()
     faker.seed_instance(random.getrandbits(32))
-    taken = set(db.session.scalars(select(User.username_key)))
+    taken = _taken_names()
     role_id = db.session.scalar(select(Role.id).filter_by(default=True))
     # Hashing is slow on purpose, and they all have the same password: once will do.
     shared = {"password_hash": hash_password("password"), "role_id": role_id, "confirmed": True}
@@ -37,8 +39,19 @@ def users(count: int = 100, *, progress: Callable[[int], None] = no_progress) ->
     db.session.commit()  # contract
 
 
+def _taken_names() -> set[str]:
+    """Return the names that nobody new can have, since their name or their address is taken."""
+    people = db.session.execute(select(User.username_key, User.email))
+    return {
+        name
+        for username, email in people
+        for name in (username, email and email.removesuffix(_AT_HOME))
+        if name
+    }
+
+
 def _person(faker: Faker, username: str) -> dict:
-    email = f"{username.lower()}@example.com"
+    email = username.lower() + _AT_HOME
     return {
         "username": username,
         "username_key": username.lower(),
@@ -67,7 +80,8 @@ def follows(count: int, *, progress: Callable[[int], None] = no_progress) -> Non
     Raises ValueError if there are too few people for so many pairs.
     """
     people = list(db.session.scalars(select(User.id).order_by(User.id)))
-    known = set(db.session.execute(select(Follow.follower_id, Follow.followed_id)).tuples())
+    pairs = db.session.execute(select(Follow.follower_id, Follow.followed_id))
+    known = set(map(tuple, pairs))
     if len(known) + count > len(people) ** 2:
         raise ValueError(f"{len(people)} people cannot follow each other {count} times more.")
     for size in batches(count):

@@ -84,15 +84,18 @@ class User(SessionHolder, Credentials, AccountTokens, Following, UserMixin, db.M
         return bool(admin and self.email and self.email == admin.lower())
 
     def edit_by_admin(self, *, email: str, role: Role, **values) -> None:
-        """Change what an administrator may change; who loses power has to sign in again."""
+        """Change what an administrator may change."""
         if email.lower() != self.email:
             self.move_to(email)
-        if role != self.role:
-            if self.role and not role.has_permission(self.role.permissions):
-                self.end_sessions(keep=self.current_session)
-            self.role = role
+        self.take_role(role)
         for name, value in values.items():
             setattr(self, name, value)
+
+    def take_role(self, role: Role) -> None:
+        """Change the role; who loses power by it has to sign in again."""
+        if self.role and not role.has_permission(self.role.permissions):
+            self.end_sessions(keep=self.current_session)
+        self.role = role
 
     def move_to(self, email: str) -> None:
         """Change the address, and tell the old one."""

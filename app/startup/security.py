@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_redirect_to_https)
     app.before_request(_refuse_nul)
     app.before_request(_refuse_foreign_forms)
+    app.before_request(_refuse_nameless_fields)
     app.after_request(_set_headers)
 
 
@@ -72,6 +73,12 @@ def _refuse_foreign_forms() -> None:
     origin = request.headers.get("Origin")
     if origin and origin != "null" and origin.partition("://")[2] != request.host:
         abort(403)
+
+
+def _refuse_nameless_fields() -> None:
+    """Refuse a multipart form with a part that has no name: nobody expects one."""
+    if request.method not in _SAFE and None in request.form:
+        abort(400)
 
 
 def _set_headers(response):

@@ -22,6 +22,10 @@ class EditorWidget(TextArea):
 class MarkdownField(PageDownField):
     widget = EditorWidget()
 
+    def process_formdata(self, valuelist) -> None:
+        """Take line ends as LF: forms send CRLF, the preview does not, and both count bytes."""
+        super().process_formdata([text.replace("\r\n", "\n") for text in valuelist])
+
 
 class LocalPageDown:
     """What templates know as `pagedown`: there is nothing to include from elsewhere."""

@@ -3,6 +3,7 @@
 import re
 from uuid import uuid4
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, StopValidation, ValidationError
@@ -22,7 +23,12 @@ def _no_control_characters(_form, field) -> None:
 
 
 class Form(FlaskForm):
-    """A form whose text fields refuse control characters, before anybody else looks at them."""
+    """A form whose text fields hold text: no file or JSON in its stead, no control characters."""
+
+    def __init__(self, **kwargs):
+        if self.is_submitted():
+            kwargs.setdefault("formdata", request.form or None)
+        super().__init__(**kwargs)
 
     def validate(self, extra_validators=None) -> bool:
         checks = {

@@ -113,14 +113,14 @@ def test_a_site_lives_from_the_first_registration_to_a_forgotten_password(visit,
     author_email = f"{author_name}@example.com"
     title, comment = f"On beginnings, {way}", f"A rude remark, {way}"
 
-    def picture(visitor, name):
+    def picture(visitor, name, of=None):
         if way == "usual":
-            visitor.take_picture(name)
+            visitor.take_picture(name, of and visitor.page.locator(of))
 
     register(author, author_name)
     picture(author, "01-confirmed")
     html = preview(author, title, script=options["script"])
-    picture(author, "02-preview")
+    picture(author, "02-preview", of=".preview")
     post_url = publish_as_previewed(author, title, html)
     picture(author, "03-published")
 
@@ -128,7 +128,7 @@ def test_a_site_lives_from_the_first_registration_to_a_forgotten_password(visit,
     follow(reader, author_name, title)
     picture(reader, "04-followed")
     comment_on(reader, post_url, comment)
-    picture(reader, "05-commented")
+    picture(reader, "05-commented", of=".comment")
     reader.go("/")
     reader.press("Followed")
     expect(reader.page.locator(".post").filter(has_text=title)).to_be_visible()
@@ -138,7 +138,7 @@ def test_a_site_lives_from_the_first_registration_to_a_forgotten_password(visit,
     author.go(post_url)
     author.see("This comment has been disabled by a moderator.")
     expect(author.page.get_by_text(comment)).to_have_count(0)
-    picture(author, "07-disabled")
+    picture(author, "07-disabled", of=".comment")
 
     administrator.go(f"/user/{author_name}")
     picture(administrator, "08-as-administrators-see-it")

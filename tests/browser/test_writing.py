@@ -113,29 +113,19 @@ def test_a_page_from_another_tab_with_an_old_token_still_sends(writer):
 
 
 def test_a_text_that_is_too_long_comes_back_with_the_form(writer):
-    text = "x" * 66_000
-    type_at_once(writer, text)
+    text = "A line of a text that has no end.\n" * 2_000
+    writer.field("body").evaluate("(field, text) => { field.value = text }", text)
     writer.press("Submit")
-    expect(writer.page.get_by_text("This is too long by 464 bytes")).to_be_visible()
+    expect(writer.page.get_by_text("This is too long by 2464 bytes")).to_be_visible()
     expect(writer.field("body")).to_have_value(text)
 
 
 def test_a_text_that_the_server_did_not_even_read_is_still_in_the_browser(writer):
-    text = "A line of a text that has no end.\n" * 32_000
-    writer.forgiven.append("/preview")  # it may have been asked for too
-    type_at_once(writer, text)
+    writer.fill(body="In the middle of something huge")
+    expect(writer.page.locator(".preview p").last).to_have_text("In the middle of something huge")
+    # The rest of it is hidden, for a browser takes its time to lay out a megabyte.
+    writer.field("submission").evaluate("field => { field.value = 'x'.repeat(1_100_000) }")
     writer.press("Submit")
     expect(writer.page.get_by_role("heading", name="Too Large")).to_be_visible()
     writer.page.go_back()
-    expect(writer.field("body")).to_have_value(text)
-
-
-def type_at_once(writer, text):
-    """Paste; Playwright's own way takes seconds for so much."""
-    writer.field("body").evaluate(
-        """(field, text) => {
-            field.value = text;
-            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        }""",
-        text,
-    )
+    expect(writer.field("body")).to_have_value("In the middle of something huge")

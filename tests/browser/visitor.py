@@ -17,6 +17,23 @@ PAPER = {
     "dark": re.compile(r"rgb\((\d\d?(, )?){3}\)"),
 }
 
+# The elements that are wider than the window, but for those in a box that scrolls by itself.
+STICKS_OUT = """() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = element => /auto|scroll/.test(getComputedStyle(element).overflowX);
+    const isScrolled = element => element !== document.body
+        && (scrolls(element) || isScrolled(element.parentElement));
+    const sticksOut = element => {
+        const box = element.getBoundingClientRect();
+        return box.width > 1 && (box.right > width + 1 || box.left < -1);
+    };
+    const culprits = [...document.querySelectorAll("body *")]
+        .filter(element => sticksOut(element) && !isScrolled(element.parentElement))
+        .map(element => element.outerHTML.slice(0, 80));
+    const page = document.documentElement.scrollWidth > width ? ["<html>"] : [];
+    return [...page, ...culprits].slice(0, 5);
+}"""
+
 # Milliseconds; far more than a page takes, so that only what never comes is missed.
 PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
@@ -86,25 +103,24 @@ class Visitor:
         expect(self.page.get_by_text(text, exact=True).first).to_be_visible()
 
     def check(self) -> None:
-        """Note it when the page is wider than the window."""
-        overflow = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if overflow > 0:
+        """Note it when something sticks out of the window, cut off or not."""
+        if culprits := self.page.evaluate(STICKS_OUT):
             width = self.page.viewport_size["width"]
-            self.faults.append(f"{self.page.url} is {overflow} px too wide for {width} px")
+            self.faults.append(f"{self.page.url}, {width} px wide, is too narrow for {culprits}")
 
     def resize(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.check()
 
-    def take_picture(self, name: str) -> None:
-        """Keep the page as it looks in light and dark, on a phone and on a desk."""
+    def take_picture(self, name: str, of=None) -> None:
+        """Keep what the page, or a part of it, looks like in light and dark, narrow and wide."""
         before = self.page.viewport_size["width"]
         for width in (NARROWEST, NARROW, WIDE):
             self.resize(width)
             for theme in THEMES if width != NARROWEST else ():
                 self.page.emulate_media(color_scheme=theme)
+                if of is not None:
+                    of.scroll_into_view_if_needed()
                 path = SCREENSHOTS / f"{name}-{theme}-{width}.png"
                 self.page.screenshot(path=path)
         self.resize(before)

@@ -87,6 +87,14 @@ def test_coverage_starts_with_the_first_import_and_from_nothing(replaced_by, tmp
     assert not stale.exists()
 
 
+def test_all_tests_run_in_two_processes(replaced_by):
+    assert " -n 2 --dist loadfile" in replaced_by()[0]
+
+
+def test_a_few_tests_run_in_one_process(replaced_by):
+    assert " -n " not in replaced_by("follow")[0]
+
+
 def test_without_the_packages_for_tests_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(testing, "find_spec", lambda name: None)
     result = CliRunner().invoke(testing.test)

@@ -60,10 +60,16 @@ class Site:
         self.pip_log = path / "pip.log"
         self.pip_log.touch()
         self.script(path / "venv/bin/python", PYTHON_SCRIPT)
-        # The marks by which boot.sh knows that the packages are there.
-        stamp = subprocess.check_output("cat requirements/*.txt | cksum", shell=True, cwd=path)
-        for name in ("common", "prod", "dev"):
-            (path / f"venv/.installed-{name}").write_bytes(stamp)
+        self.mark_as_installed("dev")
+
+    def mark_as_installed(self, *names):
+        """Let boot.sh believe that venv/ was filled with these requirements, and no others."""
+        for mark in self.path.glob("venv/.installed-*"):
+            mark.unlink()
+        sum_up = ["sh", "-c", "cat requirements/*.txt | cksum"]
+        stamp = subprocess.check_output(sum_up, cwd=self.path)
+        for name in names:
+            (self.path / f"venv/.installed-{name}").write_bytes(stamp)
 
     def script(self, path, text):
         path.parent.mkdir(parents=True, exist_ok=True)

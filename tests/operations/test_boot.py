@@ -132,7 +132,7 @@ def test_changed_requirements_are_installed(site):
     ],
 )
 def test_drivers_are_installed_where_the_settings_ask_for_them(site, setting):
-    (site.path / "venv/.installed-prod").unlink()
+    site.mark_as_installed("common")
     (site.path / ".env").write_text(f"{setting}\n")
     site.boot("echo")
     assert "--requirement requirements/prod.txt" in only_line(site.pip_log.read_text())
@@ -140,21 +140,21 @@ def test_drivers_are_installed_where_the_settings_ask_for_them(site, setting):
 
 @pytest.mark.parametrize("setting", ["#DATABASE_URL=postgresql://x/y", "DATABASE_URL=sqlite:///x"])
 def test_drivers_are_left_out_where_nothing_needs_them(site, setting):
-    (site.path / "venv/.installed-prod").unlink()
+    site.mark_as_installed("common")
     (site.path / ".env").write_text(f"{setting}\n")
     site.boot("echo")
     assert site.pip_log.read_text() == ""
 
 
 def test_the_tests_bring_their_packages(site):
-    (site.path / "venv/.installed-dev").unlink()
+    site.mark_as_installed("prod")
     site.boot("test")
     assert "--requirement requirements/dev.txt" in only_line(site.pip_log.read_text())
 
 
 def test_packages_that_cannot_be_installed_end_the_start(site):
     site.pip_log.unlink()  # let pip try
-    (site.path / "venv/.installed-common").unlink()
+    site.mark_as_installed()
     done = site.boot("echo", PIP_NO_INDEX="1")
     *_progress, last = done.stderr.splitlines()
     assert last.startswith("boot.sh: cannot install the packages; is the network up? ERROR: ")

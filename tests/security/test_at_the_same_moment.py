@@ -1,6 +1,7 @@
 """What several people, or one impatient person, do at the same moment (contract K6, K17)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from threading import Barrier
 
 import pytest
@@ -44,7 +45,9 @@ def browser_of(app):
         browser = app.test_client()
         form = {"email": user.email, "password": "cat"}
         db.session.rollback()
-        assert browser.post("/auth/login", data=form).status_code == 302
+        # In a context of its own, as in the threads below: it shares nothing with the test.
+        answer = Context().run(browser.post, "/auth/login", data=form)
+        assert answer.status_code == 302
         return browser
 
     return log_in

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from app.extensions import db
-from app.models import Comment, Post, Role, User
+from app.models import Comment, Post, User
 from tests.security.site import addresses
 
 _MAP = create_app("testing")
@@ -39,19 +39,6 @@ TEXTS = {
     "lines": "\n" * 10_000,
     "brackets": "[" * 20_000,
 }
-
-
-@pytest.fixture
-def world(make_user, make_post, make_comment):
-    author = make_user("author")
-    post = make_post("the post", author=author)
-    comment = make_comment("the comment", author=author, post=post)
-    return {
-        "post_id": post.id,
-        "comment_id": comment.id,
-        "user_id": author.id,
-        "username": "author",
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -128,7 +115,7 @@ BODIES = [
     (b"--x\r\n\r\n\r\n--x--", "multipart/form-data; boundary=x"),
     (b"--x\r\nContent-Disposition: form-data\r\n\r\ny\r\n--x--", "multipart/form-data; boundary=x"),
     (
-        b'--x\r\nContent-Disposition: form-data; name="body"; filename="a.txt"\r\n\r\nfile\r\n--x--',
+        b'--x\r\nContent-Disposition: form-data; name="body"; filename="a"\r\n\r\nfile\r\n--x--',
         "multipart/form-data; boundary=x",
     ),
     (b"garbage", "multipart/form-data"),
@@ -153,15 +140,20 @@ def test_a_body_that_is_no_form(actors, world, actor, body, kind):
         safely(browser.post(address.path(**world), data=body, content_type=kind), address)
 
 
+def test_a_part_without_a_name_is_refused_before_anybody_looks_at_it(app, client):
+    app.config["WTF_CSRF_ENABLED"] = True
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\ny\r\n--x--"
+    response = client.post("/", data=body, content_type="multipart/form-data; boundary=x")
+    assert response.status_code == 400
+
+
 def test_a_body_larger_than_a_megabyte_is_refused_everywhere(browser_of, ann, world):
     browser = browser_of(ann)
     for path in ("/", "/auth/login", "/edit-profile", "/preview", f"/post/{world['post_id']}"):
         response = browser.post(path, data={"body": "x" * (1024 * 1024)})
         assert response.status_code == 413, path
-    for files in (2000, 5000):
-        many = {f"field{number}": "x" for number in range(files)}
-        response = browser.post("/", data=many, content_type="multipart/form-data")
-        assert response.status_code == 413
+    many = {f"field{number}": "x" for number in range(2000)}
+    assert browser.post("/", data=many, content_type="multipart/form-data").status_code == 413
 
 
 # --- Addresses --------------------------------------------------------------------------------
@@ -175,8 +167,8 @@ PATHS = [
     "/user/{}", "/followers/{}", "/followed_by/{}", "/post/{}", "/edit/{}", "/edit-profile/{}",
     "/post/{}/delete", "/comment/{}/delete", "/avatar/{}.svg", "/static/{}", "/static/css/{}",
     "/auth/reset/{}", "/auth/confirm/{}", "/auth/change_email/{}", "/{}", "/auth/{}",
-    "/?page={}", "/?as_of={}", "/?{}=1", "/user/author?page={}&as_of={}", "/followers/author?page={}",
-    "/moderate?page={}", "/auth/login?next={}", "/auth/login?next=/{}", "/site.css?v={}", "/?{}",
+    "/?page={}", "/?as_of={}", "/?{}=1", "/?{}", "/user/author?page={}&as_of={}", "/site.css?v={}",
+    "/followers/author?page={}", "/moderate?page={}", "/auth/login?next={}", "/auth/login?next=/{}",
 ]  # fmt: skip
 
 
@@ -190,8 +182,16 @@ def test_any_text_in_every_address(actors, world, actor, path):
             safely(response, address)
 
 
-@pytest.mark.parametrize("path", ["/follow/{}", "/unfollow/{}", "/moderate/enable/{}",
-                                  "/moderate/disable/{}?page={}", "/auth/sessions/{}/end"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/follow/{}",
+        "/unfollow/{}",
+        "/moderate/enable/{}",
+        "/moderate/disable/{}?page={}",
+        "/auth/sessions/{}/end",
+    ],
+)
 def test_any_text_in_every_address_that_takes_a_form(actors, world, path):
     browser = actors["administrator"]()
     for text in HEXED:
@@ -245,7 +245,7 @@ texts = st.one_of(
     st.text(
         alphabet="\0\x01\x7f\x85\u2028\u202e\u200b<>&'\"%\\/{}[]()#*_`~!-+ \t\r\n", max_size=60
     ),
-    st.sampled_from(["", "1", "-1", "2", "author", "y", "9" * 20, "ann@example.com", "cat"]),
+    st.sampled_from(["", "1", "-1", "2", "author", "y", "9" * 20, "ann@example.com"]),
 )
 visits = st.fixed_dictionaries(
     {
@@ -287,15 +287,9 @@ def test_whatever_a_stranger_sends(client, world, what):
 
 @fuzzing
 @given(what=visits)
-def test_whatever_somebody_sends_who_may_do_everything(
-    client, browser_of, administrator, world, what
-):
-    user = db.session.get(User, administrator.id)
-    if user is None or user.role != Role.named("Administrator") or not user.confirmed:
-        return  # has deleted or demoted themselves on the way
-    if not hasattr(client, "signed_in") or client.get("/edit-profile").status_code != 200:
-        with client.session_transaction() as session:
-            user.start_session()
-            session["_user_id"] = user.get_id()
-        client.signed_in = True
+def test_whatever_an_administrator_sends(client, administrator, world, what):
+    administrator.confirmed = True  # whatever the form before said
+    administrator.start_session()
+    with client.session_transaction() as session:
+        session["_user_id"] = administrator.get_id()
     visit(client, **what)
