@@ -10,6 +10,8 @@ import sys
 from logging.handlers import SMTPHandler, SysLogHandler
 from pathlib import Path
 
+from flask.logging import default_handler
+
 BASE_DIR = Path(__file__).resolve().parent
 
 
@@ -17,13 +19,21 @@ def _flag(name, default="false"):
     return os.environ.get(name, default).strip().lower() in {"true", "on", "1"}
 
 
+def _text(name, default=None):
+    return os.environ.get(name) or default
+
+
 def _number(name, default):
-    return type(default)(os.environ.get(name) or default)
+    text = _text(name, default)
+    try:
+        return type(default)(text)
+    except ValueError:
+        raise ValueError(f"{name} takes a number, not {text!r}.") from None
 
 
 def _database_url(name, default):
     """The URL in `name`, with the driver spelled out that we install."""
-    url = os.environ.get(name) or default
+    url = _text(name, default)
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
@@ -34,14 +44,23 @@ def _sqlite_file(name):
     return f"sqlite:///{BASE_DIR / name}"
 
 
-def _replace_handler(app, handler):
-    """Log through `handler`, in place of one of its kind that an earlier app left behind.
+def _begin_log(app):
+    """Log from INFO on, to Flask's own handler and nowhere else.
 
-    Python keeps one logger per name for the whole process, so a second create_app would
-    otherwise print every record twice.
+    Python keeps one logger per name for the whole process: an earlier application may have left
+    its handlers there, and they would print every record twice.
     """
-    for old in [old for old in app.logger.handlers if type(old) is type(handler)]:
-        app.logger.removeHandler(old)
+    logger = logging.getLogger(app.name)
+    for left_behind in logger.handlers[:]:
+        logger.removeHandler(left_behind)
+        left_behind.close()
+    logger.setLevel(logging.INFO)
+    if not app.logger.handlers:  # had there been one further up, Flask would have added none
+        logger.addHandler(default_handler)
+
+
+def _log_to(app, handler, level):
+    handler.setLevel(level)
     app.logger.addHandler(handler)
 
 
@@ -60,24 +79,24 @@ class Config:
     """What all ways of running share."""
 
     # Signs cookies and links. Older keys go on being accepted while you rotate.
-    SECRET_KEY = os.environ.get("SECRET_KEY")
+    SECRET_KEY = _text("SECRET_KEY")
     SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 
     # Mail. Without MAIL_SERVER in the environment each mail is written to the log.
-    MAIL_SERVER = os.environ.get("MAIL_SERVER") or "localhost"
+    MAIL_SERVER = _text("MAIL_SERVER", "localhost")
     MAIL_PORT = _number("MAIL_PORT", 25)
     MAIL_USE_TLS = _flag("MAIL_USE_TLS")
     MAIL_USE_SSL = _flag("MAIL_USE_SSL")
-    MAIL_USERNAME = os.environ.get("MAIL_USERNAME")
-    MAIL_PASSWORD = os.environ.get("MAIL_PASSWORD")
+    MAIL_USERNAME = _text("MAIL_USERNAME")
+    MAIL_PASSWORD = _text("MAIL_PASSWORD")
     MAIL_DEBUG = False  # smtplib would print every mail
     MAIL_TIMEOUT = _number("MAIL_TIMEOUT", 10)  # seconds
     FLASKY_MAIL_TO_LOG = not os.environ.get("MAIL_SERVER")  # not read from the environment
-    FLASKY_MAIL_SUBJECT_PREFIX = "[Flasky]"
-    FLASKY_MAIL_SENDER = os.environ.get("FLASKY_MAIL_SENDER", "Flasky Admin <flasky@example.com>")
+    FLASKY_MAIL_SUBJECT_PREFIX = _text("FLASKY_MAIL_SUBJECT_PREFIX", "[Flasky]")
+    FLASKY_MAIL_SENDER = _text("FLASKY_MAIL_SENDER", "Flasky Admin <flasky@example.com>")
 
     # The address that becomes Administrator once its owner has confirmed it.
-    FLASKY_ADMIN = os.environ.get("FLASKY_ADMIN")
+    FLASKY_ADMIN = _text("FLASKY_ADMIN")
 
     # How many rows a page shows.
     FLASKY_POSTS_PER_PAGE = _number("FLASKY_POSTS_PER_PAGE", 20)
@@ -90,24 +109,24 @@ class Config:
 
     # Where the site is reached, e.g. https://blog.example.org. Links in mails start with it,
     # and cookies are Secure when it is https.
-    FLASKY_BASE_URL = os.environ.get("FLASKY_BASE_URL")
+    FLASKY_BASE_URL = _text("FLASKY_BASE_URL")
     # Further host names that may be asked for, separated by spaces. Loopback is always allowed.
     FLASKY_ALLOWED_HOSTS = os.environ.get("FLASKY_ALLOWED_HOSTS", "")
-    SERVER_NAME = os.environ.get("SERVER_NAME")
+    SERVER_NAME = _text("SERVER_NAME")
     # How many reverse proxies stand in front; their X-Forwarded-* headers are believed.
     FLASKY_PROXY_HOPS = _number("FLASKY_PROXY_HOPS", 0)
-    SSL_REDIRECT = False
+    SSL_REDIRECT = _flag("SSL_REDIRECT")
     PORT = _number("PORT", 5000)
 
     # local: a picture generated on our side; gravatar: the reader's browser asks gravatar.com.
-    FLASKY_AVATARS = os.environ.get("FLASKY_AVATARS", "local")
+    FLASKY_AVATARS = _text("FLASKY_AVATARS", "local")
 
     # Databases, and the file of the job queue.
     SQLALCHEMY_TRACK_MODIFICATIONS = False
     SQLALCHEMY_RECORD_QUERIES = True
     SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
     FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
-    FLASKY_QUEUE_FILE = os.environ.get("FLASKY_QUEUE_FILE") or str(BASE_DIR / "queue.sqlite")
+    FLASKY_QUEUE_FILE = _text("FLASKY_QUEUE_FILE", str(BASE_DIR / "queue.sqlite"))
     FLASKY_JOBS_AT_ONCE = False  # run a job as soon as it is promised, for tests
 
     # A person's "last seen" is gathered in memory and written this often, in seconds;
@@ -145,14 +164,14 @@ class Config:
     @staticmethod
     def init_app(app):
         """Finish what a class attribute cannot say."""
-        app.logger.setLevel(logging.INFO)
+        _begin_log(app)
 
 
 class DevelopmentConfig(Config):
     DEBUG = True
     SECRET_KEY = Config.SECRET_KEY or "only for development, never for a real site"
     SQLALCHEMY_DATABASE_URI = _database_url("DEV_DATABASE_URL", _sqlite_file("data-dev.sqlite"))
-    FLASKY_QUEUE_FILE = os.environ.get("FLASKY_QUEUE_FILE") or str(BASE_DIR / "queue-dev.sqlite")
+    FLASKY_QUEUE_FILE = _text("FLASKY_QUEUE_FILE", str(BASE_DIR / "queue-dev.sqlite"))
 
 
 class TestingConfig(Config):
@@ -193,8 +212,7 @@ class ProductionConfig(Config):
             secure=secure,
             timeout=cls.MAIL_TIMEOUT,
         )
-        handler.setLevel(logging.ERROR)
-        _replace_handler(app, handler)
+        _log_to(app, handler, logging.ERROR)
 
 
 class _StderrConfig(ProductionConfig):
@@ -203,13 +221,12 @@ class _StderrConfig(ProductionConfig):
     @classmethod
     def init_app(cls, app):
         super().init_app(app)
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setLevel(logging.INFO)
-        _replace_handler(app, handler)
+        app.logger.removeHandler(default_handler)  # which goes there as well, at times
+        _log_to(app, logging.StreamHandler(sys.stderr), logging.INFO)
 
 
 class HerokuConfig(_StderrConfig):
-    SSL_REDIRECT = bool(os.environ.get("DYNO"))
+    SSL_REDIRECT = Config.SSL_REDIRECT or bool(os.environ.get("DYNO"))
     FLASKY_PROXY_HOPS = _number("FLASKY_PROXY_HOPS", 1)  # its router, which sets the headers
 
 
@@ -221,9 +238,9 @@ class UnixConfig(ProductionConfig):
     @classmethod
     def init_app(cls, app):
         super().init_app(app)
-        handler = SysLogHandler()
-        handler.setLevel(logging.INFO)
-        _replace_handler(app, handler)
+        local = Path("/dev/log")
+        handler = SysLogHandler(str(local)) if local.is_socket() else SysLogHandler()
+        _log_to(app, handler, logging.INFO)
 
 
 config = {

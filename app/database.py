@@ -1,10 +1,12 @@
 """What all tables share, and how a transaction is opened."""
 
+import sqlite3
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from sqlalchemy import DateTime, Engine, MetaData, Text, event
 from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 # Constraints with names can be changed by a migration on every database.
@@ -77,7 +79,24 @@ def _begin_sqlite(connection):
     dbapi_connection = connection.connection.dbapi_connection
     # An in-memory database has one connection for everybody, which may be in a transaction.
     if _is_sqlite(dbapi_connection) and not dbapi_connection.in_transaction:
-        connection.exec_driver_sql("BEGIN" if _read_only.get() else "BEGIN IMMEDIATE")
+        if _read_only.get():
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection, tries=3)
+
+
+def _begin_writing(connection, *, tries: int) -> None:
+    """Wait for the turn to write, `tries` times as long as busy_timeout.
+
+    SQLite gives the turn to whoever asks at the right moment, so that among many writers one may
+    be out of luck for longer than that.
+    """
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        if tries == 1 or error.orig.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        _begin_writing(connection, tries=tries - 1)
 
 
 def _is_sqlite(dbapi_connection) -> bool:

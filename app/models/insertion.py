@@ -17,4 +17,6 @@ def insert_once(model, **values) -> bool:
         statement = postgresql.insert(model).values(**values).on_conflict_do_nothing()
     else:
         statement = mysql.insert(model).values(**values).prefix_with("IGNORE")
-    return db.session.execute(statement).rowcount == 1
+    # Without the option the number is not known on PostgreSQL, where ids come back by RETURNING.
+    result = db.session.execute(statement, execution_options={"preserve_rowcount": True})
+    return result.rowcount == 1

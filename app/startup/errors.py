@@ -48,8 +48,6 @@ def init_app(app: Flask) -> None:
 
 
 def _answer(error: HTTPException):
-    if error.response is not None or error.code < 400:
-        return error
     if isinstance(error, SecurityError):
         return _answer_unknown_host()
     if error.code == 403 and (page := recover_from_ended_session()):

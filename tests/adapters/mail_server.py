@@ -48,7 +48,10 @@ def free_port():
 def serve(postbox, *, port=None, **options):
     """Run a server that fills `postbox`; give its port."""
     if options.pop("login", False):
-        options |= {"authenticator": postbox.authenticate, "auth_required": "tls_context" in options}
+        options |= {
+            "authenticator": postbox.authenticate,
+            "auth_required": "tls_context" in options,
+        }
     controller = Controller(postbox, hostname="127.0.0.1", port=port or free_port(), **options)
     controller.start()
     try:
@@ -73,7 +76,10 @@ def serve_script(*replies):
             for number, reply in enumerate(replies):
                 if number:
                     heard.append(lines.readline())
-                    while replies[number - 1].startswith("354") and heard[-1] not in (b".\r\n", b""):
+                    while replies[number - 1].startswith("354") and heard[-1] not in (
+                        b".\r\n",
+                        b"",
+                    ):
                         heard.append(lines.readline())
                 if reply is None:
                     lines.read()

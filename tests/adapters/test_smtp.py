@@ -83,9 +83,7 @@ def test_a_mail_travels_encrypted_after_starttls(app, mail, postbox, server_cont
 
 
 @needs_openssl
-def test_a_mail_travels_encrypted_from_the_first_byte(
-    app, mail, postbox, server_context, trusted
-):
+def test_a_mail_travels_encrypted_from_the_first_byte(app, mail, postbox, server_context, trusted):
     with serve(postbox, ssl_context=server_context) as port:
         mail(port=port, use_ssl=True, server="localhost")
         send(app)

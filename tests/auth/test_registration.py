@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from app.extensions import db
-from app.models import Role, User
+from app.models import Role, User, registration
 from tests.web.page import Page
 
 FORM = {"email": "new@example.com", "username": "new", "password": "cat", "password2": "cat"}
@@ -270,3 +270,28 @@ def test_without_a_role_in_the_database_one_can_register_all_the_same(client):
     db.session.commit()
     assert client.post("/auth/register", data=FORM).status_code == 302
     assert user_called("new").role is None
+
+
+def test_a_name_that_somebody_takes_at_the_same_moment_is_said_at_the_field(
+    client, ann, monkeypatch
+):
+    """The check of the form looks a moment too early; the constraint of the database speaks."""
+    monkeypatch.setattr("app.web.forms.is_username_taken", lambda *_args, **_kwargs: False)
+    response = client.post("/auth/register", data={**FORM, "username": "Ann"})
+    assert response.status_code == 200
+    page = Page.of(response)
+    assert page.errors("username") == ["Username already in use."]
+    assert page.first("input", name="email")["value"] == FORM["email"]
+    assert db.session.query(User).count() == 1
+
+
+def test_an_address_that_somebody_takes_at_the_same_moment_gives_nothing_away(
+    client, ann, monkeypatch, outbox
+):
+    answers = iter([None])  # nobody has it yet, says the first look
+    look = registration._owner_of
+    monkeypatch.setattr(registration, "_owner_of", lambda email: next(answers, look(email)))
+    response = client.post("/auth/register", data={**FORM, "email": ann.email})
+    assert (response.status_code, response.location) == (302, "/auth/login")
+    assert [mail.subject for mail in outbox] == ["[Flasky] You Have an Account"]
+    assert db.session.query(User).count() == 1

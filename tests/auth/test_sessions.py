@@ -2,8 +2,9 @@
 
 import pytest
 import time_machine
-from flask_login import encode_cookie
+from flask_login import current_user, encode_cookie, login_user
 
+from app.auth.signing_in import renew_session, sign_out
 from app.extensions import db
 from app.jobs.presence import write_down
 from app.models import Role, UserSession
@@ -304,6 +305,14 @@ def test_a_session_with_a_foreign_signature_is_nobodys(app, client, browser_of, 
         session.update(contents)
     app.secret_key = app_key
     assert not is_signed_in(client)
+
+
+def test_somebody_whom_code_signed_in_without_a_session_can_be_signed_out(app, ann):
+    with app.test_request_context():
+        login_user(ann)
+        renew_session(ann)
+        sign_out(ann)
+        assert not current_user.is_authenticated
 
 
 # --- No cookie for who only reads -------------------------------------------------------------

@@ -11,6 +11,7 @@ TOO_FAR = 60
 LOOK = """async () => {
     const look = () => {
         const element = document.activeElement;
+        if (element === document.body) return ""; // between the last stop and the first
         const style = getComputedStyle(element);
         const outline = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
         if (outline < 2) return "no outline";

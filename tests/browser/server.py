@@ -52,14 +52,14 @@ class Server:
             "PORT": str(self.port),
             "PYTHONDONTWRITEBYTECODE": "1",
             "SECRET_KEY": "only for the tests with a browser",
-            "WEB_CONCURRENCY": "1",
+            "WEB_CONCURRENCY": "2",
         }
 
     def start(self) -> None:
         self.run("-m", "flask", "deploy")
-        self.ids = json.loads(self.run("-m", "tests.browser.world"))
         self._open("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "flasky:app")
         self._open("-m", "flask", "worker")
+        self.ids = json.loads(self.run("-m", "tests.browser.world"))
         self._wait("an answer", self._answers)
         self._wait("the worker", lambda: "The worker is ready." in self.log)
 
@@ -103,10 +103,10 @@ class Server:
         self._wait(f"a mail to {address}", lambda: mail.search(self.log))
         return mail.findall(self.log)[-1]
 
-    def write(self, statement: str, *values) -> None:
+    def write(self, statement: str) -> None:
         """Change the database behind the site's back, as only a test does."""
         with closing(sqlite3.connect(self.database, timeout=PATIENCE)) as connection, connection:
-            connection.execute(statement, values)
+            connection.execute(statement)
 
     @contextmanager
     def without_table(self, name: str):

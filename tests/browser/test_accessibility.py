@@ -120,6 +120,7 @@ def test_interrupted_writing_is_accessible(inspect):
     visitor.go("/auth/login")
     visitor.log_in("cy@example.com")
     visitor.fill(body="Something that must not get lost.")
+    expect(visitor.page.locator(".preview p").last).to_contain_text("lost.")
     visitor.context.clear_cookies()
     visitor.press("Submit")
     writer.inspect()
@@ -136,3 +137,44 @@ def test_refusals_are_accessible(inspect, site):
     ada.go("/moderate", 403)
     with site.without_table("follows"):
         stranger.go("/followers/ada", 500)
+    stranger.go("/followers/ada")
+
+
+def test_refusals_of_what_is_too_much_are_accessible(inspect, site):
+    stranger = inspect()
+    visitor = stranger.visitor
+    for _ in range(2):
+        visitor.go("/auth/reset")
+        visitor.fill(email="nobody@example.com")
+        visitor.press("Reset Password")
+        site.write("UPDATE rate_limits SET hits = 1000")
+    visitor.see("Too Many Requests")
+    stranger.inspect()
+    visitor.go("/auth/reset")
+    visitor.field("email").evaluate("field => { field.value = 'x'.repeat(1_100_000) }")
+    visitor.press("Reset Password")
+    visitor.see("Too Large")
+    stranger.inspect()
+
+
+def test_pages_of_a_site_where_nothing_has_happened_are_accessible(
+    inspect, site, client, browser_of, make_user
+):
+    """Their text comes from the application of the other tests, whose database is empty."""
+    stranger = inspect()
+    for path, reader in (
+        ("/", client),
+        ("/?as=ada", browser_of(make_user("ada"))),
+        ("/moderate", browser_of(make_user("mod", role="Moderator"))),
+    ):
+        answer_with(stranger.visitor, path, reader.get(path).text)
+        stranger.go(path)
+        expect(stranger.visitor.page.locator(".empty")).to_be_visible()
+
+
+def answer_with(visitor, path, text):
+    """Let the browser take `text` for what the site answers there."""
+    visitor.page.route(
+        visitor.site.url + path,
+        lambda route: route.fulfill(body=text, content_type="text/html; charset=utf-8"),
+    )

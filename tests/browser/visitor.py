@@ -12,6 +12,7 @@ HEIGHT = 800
 NARROW, WIDE = 360, 1280
 NARROWEST = 320
 THEMES = ("light", "dark")
+# What the background of either is made of: three numbers over 200, or under 100.
 PAPER = {
     "light": re.compile(r"rgb\((2\d\d(, )?){3}\)"),
     "dark": re.compile(r"rgb\((\d\d?(, )?){3}\)"),

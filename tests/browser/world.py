@@ -13,6 +13,7 @@ from app.models import Comment, Post, Role, User
 from flasky import app
 
 PASSWORD = "four unrelated wooden words"
+LONG_NAME = "A" + "very_long_name." * 4 + "abc"
 
 RICH = """\
 # A heading of the first rank
@@ -75,7 +76,7 @@ def person(username: str, role: str = "User", **values) -> User:
     return user
 
 
-def people() -> list[User]:
+def people() -> dict[str, User]:
     everybody = [
         person(
             "ada",
@@ -84,22 +85,26 @@ def people() -> list[User]:
             about_me="I write notes. Some of them are longer than what they are about.",
         ),
         person("bob"),
+        person("dora"),
         person("cy"),  # has written nothing, follows nobody, is followed by nobody
         person("mod", "Moderator"),
         person("adm", "Administrator"),
         person("newcomer", confirmed=False),
-        person("A" + "very_long_name." * 4 + "abc", name="W" * 64, location="M" * 64),
+        person("leaver_keyboard"),
+        person("leaver_plain"),
+        person(LONG_NAME, name="W" * 64, location="M" * 64),
     ]
     everybody[0].password = PASSWORD
-    for user in everybody[1:]:
+    for user in everybody:
         user.password_hash = everybody[0].password_hash  # making one takes its time
     db.session.flush()
-    return everybody
+    return {user.username: user for user in everybody}
 
 
 def fill() -> dict[str, int]:
     now = utcnow()
-    ada, bob, _cy, mod, adm, _newcomer, longest = people()
+    everybody = people()
+    ada, bob, longest = everybody["ada"], everybody["bob"], everybody[LONG_NAME]
 
     def post(body: str, author: User = ada, minutes: int = 0) -> Post:
         post = Post(body=body, author=author, timestamp=now - timedelta(minutes=minutes))
@@ -128,8 +133,8 @@ def fill() -> dict[str, int]:
     plain = comment(rich, "See https://example.com/ for more; `len(x)` too.", bob, minutes=29)
     disabled = comment(rich, "Something rude", bob, minutes=28, disabled=True)
 
-    for follower in (bob, mod, adm, longest):
-        follower.follow(ada)
+    for follower in ("bob", "mod", "adm", LONG_NAME):
+        everybody[follower].follow(ada)
     ada.follow(bob)
     db.session.commit()
     return {

@@ -240,9 +240,15 @@ def test_every_command_explains_itself(flask, command):
     assert command in flask("users", "--help").output
 
 
-@pytest.mark.parametrize("arguments", [("role", "a@example.com", "User"),
-                                       ("create", "a@example.com", "ann", "--password", "cat"),
-                                       ("confirm", "a@example.com"), ("link", "a@example.com")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("role", "a@example.com", "User"),
+        ("create", "a@example.com", "ann", "--password", "cat"),
+        ("confirm", "a@example.com"),
+        ("link", "a@example.com"),
+    ],
+)
 def test_a_database_without_tables_is_told_in_plain_words(arguments):
     result = create_app("testing").test_cli_runner().invoke(args=["users", *arguments])
     assert_refused(result, "no such table", "flask deploy", status=1)

@@ -1,7 +1,7 @@
 """Signed texts."""
 
-import time_machine
 import pytest
+import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
@@ -20,9 +20,7 @@ def test_a_token_brings_back_what_it_carries():
 
 def test_a_token_can_stand_in_an_address_as_it_is():
     token = sign(KEYS, "play", {"text": "/?&%#+ é\n" * 50}, HOUR)
-    assert set(token) <= set(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
-    )
+    assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
 def test_a_token_ends_when_its_time_is_over():
@@ -58,11 +56,11 @@ def test_an_older_key_is_accepted_while_it_is_on_the_list_and_the_newest_signs()
     assert read(["new"], "play", sign(["old", "new"], "play", {}, HOUR)) is not None
 
 
-@pytest.mark.parametrize(
-    "token",
-    ["", ".", "..", "a", "a.b", "a.b.c", "é", "\ud800", "\0", "\n", "." * 10_000, "A" * 10_000]
-    + [b"", b"\xff", None, 5, 0.5, True, [], {}, object()],
-)  # fmt: skip
+NO_TOKENS = ["", ".", "..", "a", "a.b", "a.b.c", "é", "\ud800", "\0", "\n", "." * 9999, "A" * 9999]
+NO_TEXTS = [b"", b"\xff", None, 5, 0.5, True, [], {}, object()]
+
+
+@pytest.mark.parametrize("token", [*NO_TOKENS, *NO_TEXTS])
 def test_what_is_no_token_is_refused_without_an_error(token):
     assert read(KEYS, "play", token) is None
 
@@ -94,7 +92,17 @@ def test_the_session_cookie_of_flask_is_no_token():
 
 
 def test_a_fingerprint_changes_with_every_part_of_the_state():
-    states = [(), ("a",), ("b",), ("a", "b"), ("b", "a"), ("ab",), ("a", True), ("a", None), (None,)]
+    states = [
+        (),
+        ("a",),
+        ("b",),
+        ("a", "b"),
+        ("b", "a"),
+        ("ab",),
+        ("a", True),
+        ("a", None),
+        (None,),
+    ]
     assert len({fingerprint(*state) for state in states}) == len(states)
     assert fingerprint("a", True) == fingerprint("a", True)
 

@@ -1,8 +1,11 @@
 """Many processes that read before they write lose nothing, on a SQLite file."""
 
 from multiprocessing import get_context
+from threading import Timer
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from app.database import begin_read_only, reading, writing
@@ -49,9 +52,7 @@ def file_app(tmp_path, monkeypatch):
 def test_eight_processes_lose_nothing_and_raise_nothing(file_app):
     start, errors = SPAWN.Barrier(PROCESSES, timeout=60), SPAWN.Queue()
     url = file_app.config["SQLALCHEMY_DATABASE_URI"]
-    workers = [
-        SPAWN.Process(target=count_up, args=(url, start, errors)) for _ in range(PROCESSES)
-    ]
+    workers = [SPAWN.Process(target=count_up, args=(url, start, errors)) for _ in range(PROCESSES)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -90,7 +91,7 @@ def can_write(connection):
     try:
         connection.exec_driver_sql("UPDATE users SET name = 'x'")
         connection.commit()
-    except Exception:
+    except OperationalError:
         connection.rollback()
         return False
     return True
@@ -122,6 +123,33 @@ def test_who_declared_to_read_may_write_after_all_where_it_says_so(another):
         assert can_write(another)
     finally:
         begin_read_only(False)
+
+
+@pytest.fixture
+def impatient(another):
+    """Let every connection from here on wait for a twentieth of a second at a time."""
+
+    def shorten(dbapi_connection, _record):
+        dbapi_connection.execute("PRAGMA busy_timeout=50")
+
+    db.engine.dispose()
+    event.listen(db.engine, "connect", shorten)
+    yield
+    event.remove(db.engine, "connect", shorten)
+
+
+def test_who_is_out_of_luck_asks_again(another, impatient):
+    another.exec_driver_sql("SELECT 1")
+    done = Timer(0.08, another.rollback)
+    done.start()
+    assert db.session.get(User, 1)
+    done.join()
+
+
+def test_who_is_out_of_luck_for_too_long_is_told(another, impatient):
+    another.exec_driver_sql("SELECT 1")
+    with pytest.raises(OperationalError, match="database is locked"):
+        db.session.get(User, 1)
 
 
 def test_what_is_declared_for_a_while_ends_with_an_error_too(another):

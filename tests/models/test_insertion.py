@@ -48,7 +48,7 @@ def test_each_database_is_told_in_its_own_words(monkeypatch, url, dialect, words
             return create_mock_engine(url, None)
 
         @staticmethod
-        def execute(statement):
+        def execute(statement, execution_options):
             said.append(str(statement.compile(dialect=dialect)))
             return Result
 

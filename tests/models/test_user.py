@@ -209,9 +209,7 @@ def test_confirming_keeps_the_role_where_there_is_no_administrator_role(app, mak
 # --- Permissions ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("role", "may"), [("User", 7), ("Moderator", 15), ("Administrator", 31)]
-)
+@pytest.mark.parametrize(("role", "may"), [("User", 7), ("Moderator", 15), ("Administrator", 31)])
 def test_what_a_user_can_do_is_what_the_role_holds(app, make_user, role, may):
     user = make_user(role=role)
     assert [user.can(perm) for perm in ALL] == [may & perm == perm for perm in ALL]

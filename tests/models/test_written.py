@@ -88,7 +88,7 @@ def test_addresses_inside_code_stay_code(model):
 )  # fmt: skip
 def test_nothing_that_runs_survives(model, text):
     html = model(body=text).body_html
-    for opened in ("<script", "<img", "<iframe", "<style", "href=\"javascript", "<a onclick"):
+    for opened in ("<script", "<img", "<iframe", "<style", 'href="javascript', "<a onclick"):
         assert opened not in html.lower()
 
 

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ case $1 in
     deploy) read -r status rest <deploy-statuses || :; echo "$rest" >deploy-statuses
             exit "${{status:-0}}" ;;
     test)   echo "$FLASK_CONFIG" ;;
+    home)   echo "${{HOME-none}}" ;;
     worker) echo "the worker works"
             until [ -e end-the-worker ]; do command -p sleep 0.1; done; exit 7 ;;
     *)      printf '<%s>' "$@"; echo ;;
@@ -104,7 +106,8 @@ class Site:
     def serve(self, **settings):
         """Start boot.sh as a server; see Server."""
         settings = {"WEB_CONCURRENCY": "1", "PORT": str(free_port()), **settings}
-        return Server(self, settings)
+        log = self.path.parent / "server.log"
+        return Server(self.path / "boot.sh", self.environment(settings), log)
 
     @property
     def env_mode(self):
@@ -114,16 +117,16 @@ class Site:
 class Server:
     """boot.sh while it serves; ends with the `with` block."""
 
-    def __init__(self, site, settings):
-        self.port = int(settings["PORT"])
-        self.log = site.path.parent / "server.log"
-        with self.log.open("w") as log:
+    def __init__(self, script, environment, log):
+        self.port = int(environment["PORT"])
+        self.log = log
+        with log.open("w") as output:
             self.process = subprocess.Popen(
-                [site.path / "boot.sh"],
+                [script],
                 cwd="/",
-                env=site.environment(settings),
+                env=environment,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 # So that an interrupted test can end it with its children.
                 start_new_session=True,
@@ -146,6 +149,14 @@ class Server:
         wait_until(lambda: all(text in self.text for text in texts) or self.has_ended)
         missing = [text for text in texts if text not in self.text]
         assert not missing, f"{missing} never came:\n{self.text}"
+
+    def get(self, path="/"):
+        """What it answers, once it does."""
+        wait_until(lambda: "Booting worker" in self.text or self.has_ended)
+        address = f"http://localhost:{self.port}{path}"
+        request = urllib.request.Request(address, headers={"Referer": address})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return answer.read().decode()
 
     @property
     def has_ended(self):

@@ -5,11 +5,18 @@ import shutil
 import signal
 import socket
 import subprocess
-import urllib.request
+import sys
 
 import pytest
 
-from tests.operations.site import PROJECT, PYTHON_SCRIPT, free_port, is_listening, wait_until
+from tests.operations.site import (
+    PROJECT,
+    PYTHON_SCRIPT,
+    Server,
+    free_port,
+    is_listening,
+    wait_until,
+)
 
 NOTHING_TO_WAIT_FOR = "#!/bin/sh\nexit 0\n"  # in place of sleep
 
@@ -49,7 +56,7 @@ def test_tests_run_with_their_own_configuration_and_touch_no_settings(site):
 
 
 def test_an_empty_home_is_no_obstacle(site):
-    assert site.boot("echo", HOME="").stdout == "<echo>\n"
+    assert site.boot("home", HOME="").stdout == "none\n"
 
 
 # --- The first run -------------------------------------------------------------------------
@@ -220,9 +227,8 @@ def test_an_active_environment_of_another_project_is_passed_over(site, tmp_path)
 
 def test_it_serves_says_where_and_stops_when_told(site):
     with site.serve() as server:
-        server.wait_for("Listening at", "the worker works")
-        with urllib.request.urlopen(f"http://localhost:{server.port}/", timeout=5) as page:
-            assert b"Hello, Stranger!" in page.read()
+        server.wait_for("the worker works")
+        assert "Hello, Stranger!" in server.get()
         assert server.stop() == 0
         assert f"Flasky is at http://localhost:{server.port} " in server.text
         assert "./boot.sh users role YOUR-ADDRESS Administrator" in server.text
@@ -231,11 +237,8 @@ def test_it_serves_says_where_and_stops_when_told(site):
 
 def test_neither_tokens_nor_queries_reach_the_log(site):
     with site.serve() as server:
-        server.wait_for("Listening at")
         for path in ("/auth/reset/SECRET", "/%61uth/confirm/SECRET%0Aline", "/x?next=SECRET"):
-            request = urllib.request.Request(f"http://localhost:{server.port}{path}")
-            request.add_header("Referer", "http://localhost/auth/reset/SECRET")
-            urllib.request.urlopen(request, timeout=5).close()
+            server.get(path)
         server.wait_for("GET /x HTTP")
         server.stop()
         assert "GET /auth/reset/<token> HTTP" in server.text
@@ -244,14 +247,14 @@ def test_neither_tokens_nor_queries_reach_the_log(site):
 
 def test_ctrl_c_stops_it_too(site):
     with site.serve() as server:
-        server.wait_for("Listening at")
+        server.get()
         assert server.stop(signal.SIGINT) == 0
         assert not is_listening(server.port)
 
 
 def test_when_the_worker_ends_everything_ends(site):
     with site.serve() as server:
-        server.wait_for("Listening at", "the worker works")
+        server.get()
         (site.path / "end-the-worker").touch()
         wait_until(lambda: server.has_ended)
         assert server.process.returncode == 1
@@ -261,7 +264,7 @@ def test_when_the_worker_ends_everything_ends(site):
 
 def test_when_the_web_server_ends_everything_ends(site):
     with site.serve() as server:
-        server.wait_for("Listening at", "the worker works")
+        server.get()
         master = server.text.partition("Listening at")[2].partition("(")[2].partition(")")[0]
         os.kill(int(master), signal.SIGTERM)
         wait_until(lambda: server.has_ended)
@@ -271,15 +274,9 @@ def test_when_the_web_server_ends_everything_ends(site):
 
 def test_the_worker_can_be_left_out(site):
     with site.serve(FLASKY_WORKER="no") as server:
-        server.wait_for("Listening at", "Booting worker")
+        server.get()
         assert server.stop() == 0
         assert "the worker works" not in server.text
-
-
-def test_a_port_given_for_once_moves_the_links_of_a_local_site(site):
-    (site.path / ".env").write_text("FLASKY_BASE_URL=http://localhost:5000\n")
-    with site.serve() as server:
-        server.wait_for(f"Flasky is at http://localhost:{server.port} ")
 
 
 def test_a_busy_port_is_named_with_a_free_one(site):
@@ -347,6 +344,28 @@ def test_a_deploy_that_fails_for_another_reason_is_not_tried_again(site):
         "boot.sh: flask deploy failed (status 1); what it said stands above."
     )
     assert done.returncode == 1
+
+
+# --- With everything in place --------------------------------------------------------------
+
+
+def test_the_real_site_comes_up(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "VIRTUAL_ENV": sys.prefix,
+        "FLASK_CONFIG": "production",
+        "SECRET_KEY": "only for this test, with many different characters",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/data.sqlite",
+        "FLASKY_QUEUE_FILE": f"{tmp_path}/queue.sqlite",
+        "PORT": str(free_port()),
+        "WEB_CONCURRENCY": "1",
+    }
+    environment["FLASKY_BASE_URL"] = f"http://localhost:{environment['PORT']}"
+    with Server(PROJECT / "boot.sh", environment, tmp_path / "server.log") as server:
+        assert "Hello, Stranger!" in server.get()
+        server.wait_for("The worker is ready.")
+        assert server.stop() == 0
 
 
 # --- The script itself ---------------------------------------------------------------------

@@ -107,9 +107,7 @@ def test_a_pager_of_nothing_shows_nothing():
     assert list(Page([], 1, 20, 0).iter_pages()) == []
 
 
-@pytest.mark.parametrize(
-    ("total", "number"), [(0, 1), (1, 1), (20, 1), (21, 2), (40, 2), (41, 3)]
-)
+@pytest.mark.parametrize(("total", "number"), [(0, 1), (1, 1), (20, 1), (21, 2), (40, 2), (41, 3)])
 def test_the_number_of_the_last_page(total, number):
     assert last_page(total, 20) == number
 

@@ -34,9 +34,10 @@ def test_a_broken_database(app, browser_of, ann, monkeypatch, caplog):
     def fail(*_args, **_kwargs):
         raise OperationalError("SELECT", {}, Exception("the database is gone"))
 
-    for name in ("scalar", "scalars", "execute", "get"):
-        monkeypatch.setattr(db.session, name, fail)
-    response = browser.get("/")
+    with monkeypatch.context() as broken:
+        for name in ("scalar", "scalars", "execute", "get"):
+            broken.setattr(db.session, name, fail)
+        response = browser.get("/")
     assert response.status_code == 500
     assert Page.of(response).title == "Flasky - Internal Server Error"
     assert Page.of(response).heading == "Internal Server Error"

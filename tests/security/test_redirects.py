@@ -59,3 +59,20 @@ def test_odd_spellings_in_the_address_are_no_way_out(client, ann, query):
     response = client.post(f"/auth/login?{query}", data={"email": ann.email, "password": "cat"})
     assert response.status_code == 302
     assert "evil" not in response.location
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("//evil.example/x", "/evil.example/x"),
+        ("/user//ann", "/user/ann"),
+        ("///evil.example", "/evil.example"),
+        ("/static//evil.example", None),
+    ],
+)
+def test_an_address_with_doubled_slashes_never_leads_elsewhere(client, path, expected):
+    response = client.get("/", environ_overrides={"PATH_INFO": path})
+    if response.status_code == 308:
+        assert response.location == f"http://localhost{expected}"
+    else:
+        assert (response.status_code, response.location) == (404, None)

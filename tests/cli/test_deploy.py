@@ -1,0 +1,99 @@
+"""`flask deploy`: bring the database to what this release needs."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from app.extensions import db
+from app.models import Follow, Role, User
+from config import TestingConfig
+from tests.operations.site import free_port
+
+TRY_AGAIN = 75
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def same_log_afterwards():
+    """A migration sets the logging of its process up, which here is that of all tests."""
+    root, alembic = logging.getLogger(), logging.getLogger("alembic")
+    before = root.handlers[:], root.level, alembic.level
+    yield
+    root.handlers[:], root.level, alembic.level = before
+
+
+@pytest.fixture
+def deploy(tmp_path, monkeypatch):
+    """Deploy to this database, by default one of our own, and return how that went."""
+    monkeypatch.chdir(PROJECT)
+
+    def run(url=f"sqlite:///{tmp_path / 'data.sqlite'}"):
+        monkeypatch.setattr(TestingConfig, "SQLALCHEMY_DATABASE_URI", url)
+        app = create_app("testing")
+        result = app.test_cli_runner().invoke(args=["deploy"])
+        return result, app
+
+    return run
+
+
+def test_an_empty_database_gets_its_tables_and_roles(deploy):
+    result, app = deploy()
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "The database is up to date and the roles are in place.\n"
+    with app.app_context():
+        found = {role.name: (role.permissions, role.default) for role in Role.query}
+        assert found == {"User": (7, True), "Moderator": (15, False), "Administrator": (31, False)}
+        db.engine.dispose()
+
+
+def test_deploying_again_repairs_and_keeps(deploy):
+    _, app = deploy()
+    with app.app_context():
+        ann, bob = User(username="ann"), User(username="bob")
+        db.session.add_all([ann, bob])
+        ann.follow(bob)
+        db.session.execute(db.delete(Follow).where(Follow.follower_id == Follow.followed_id))
+        Role.named("Moderator").permissions = 31
+        db.session.commit()
+        db.engine.dispose()
+    result, app = deploy()
+    assert result.exit_code == 0, result.output
+    with app.app_context():
+        pairs = {(row.follower.username, row.followed.username) for row in Follow.query}
+        assert pairs == {("ann", "ann"), ("bob", "bob"), ("ann", "bob")}
+        assert [user.followed_count for user in User.query.order_by(User.username)] == [1, 0]
+        assert Role.named("Moderator").permissions == 15
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////nowhere/at/all/data.sqlite",
+        "postgresql+psycopg://127.0.0.1:{port}/flasky",
+        "mysql+pymysql://root@127.0.0.1:{port}/flasky",
+    ],
+    ids=["sqlite", "postgresql", "mariadb"],
+)
+def test_a_database_that_cannot_be_reached_is_told_from_other_troubles(deploy, url):
+    """boot.sh tries again after this status, and after no other."""
+    result, _ = deploy(url.format(port=free_port()))
+    assert result.exit_code == TRY_AGAIN
+    assert result.stderr.startswith("The database cannot be reached: ")
+    assert "Traceback" not in result.output
+
+
+def test_a_database_of_a_later_release_is_another_trouble(deploy):
+    _, app = deploy()
+    with app.app_context():
+        db.session.execute(db.text("UPDATE alembic_version SET version_num = 'from the future'"))
+        db.session.commit()
+        db.engine.dispose()
+    result, _ = deploy()
+    assert result.exit_code not in (0, TRY_AGAIN)
+
+
+def test_the_command_explains_itself(app):
+    assert "Upgrade the database" in app.test_cli_runner().invoke(args=["deploy", "--help"]).output

@@ -1,0 +1,1 @@
+from tests.web.speed import quick_passwords  # noqa: F401
