@@ -13,6 +13,7 @@ from pathlib import Path
 from flask.logging import default_handler
 
 BASE_DIR = Path(__file__).resolve().parent
+SYSLOG = Path("/dev/log")  # where there is none, port 514 of this machine is asked
 
 
 def _flag(name, default="false"):
@@ -45,7 +46,7 @@ def _sqlite_file(name):
 
 
 def _begin_log(app):
-    """Log from INFO on, to Flask's own handler and nowhere else.
+    """Log from INFO on, by Flask's own handler at first.
 
     Python keeps one logger per name for the whole process: an earlier application may have left
     its handlers there, and they would print every record twice.
@@ -54,9 +55,7 @@ def _begin_log(app):
     for left_behind in logger.handlers[:]:
         logger.removeHandler(left_behind)
         left_behind.close()
-    logger.setLevel(logging.INFO)
-    if not app.logger.handlers:  # had there been one further up, Flask would have added none
-        logger.addHandler(default_handler)
+    app.logger.setLevel(logging.INFO)
 
 
 def _log_to(app, handler, level):
@@ -221,7 +220,7 @@ class _StderrConfig(ProductionConfig):
     @classmethod
     def init_app(cls, app):
         super().init_app(app)
-        app.logger.removeHandler(default_handler)  # which goes there as well, at times
+        app.logger.removeHandler(default_handler)  # it would say the same in the same place
         _log_to(app, logging.StreamHandler(sys.stderr), logging.INFO)
 
 
@@ -238,8 +237,7 @@ class UnixConfig(ProductionConfig):
     @classmethod
     def init_app(cls, app):
         super().init_app(app)
-        local = Path("/dev/log")
-        handler = SysLogHandler(str(local)) if local.is_socket() else SysLogHandler()
+        handler = SysLogHandler(str(SYSLOG)) if SYSLOG.is_socket() else SysLogHandler()
         _log_to(app, handler, logging.INFO)
 
 

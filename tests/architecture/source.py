@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,7 @@ class Module:
             yield from (".".join([*base, alias.name]) for alias in node.names)
 
 
+@cache
 def modules() -> list[Module]:
     """Return every module of the application."""
     return [_read(path) for path in sorted(APP.rglob("*.py"))]

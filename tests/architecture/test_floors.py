@@ -24,6 +24,7 @@ FLOORS = (
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {"main", "auth", "api", "jobs"}
 INNER = {"lib", "models", "policies", "queries"}
+OF_THE_OUTSIDE = {"flask", "werkzeug", "sqlalchemy", "huey", "smtplib"}
 OF_A_REQUEST = {"request", "session", "g", "current_user", "url_for", "flash"}
 
 
@@ -60,12 +61,26 @@ def knows_the_request(module: Module) -> set[str]:
     return (module.names_from("flask") | module.names_from("flask_login")) & OF_A_REQUEST
 
 
+def is_not_pure(module: Module) -> set[str]:
+    """Return the parts of the web and the database that a module of `lib` imports."""
+    if module.room != "lib":
+        return set()
+    names = {alias.name for node in _imports(module, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in _imports(module, ast.ImportFrom) if not node.level}
+    return {name for name in names if name.split(".")[0].split("_")[0] in OF_THE_OUTSIDE}
+
+
+def _imports(module: Module, kind: type) -> list:
+    return [node for node in ast.walk(module.tree) if isinstance(node, kind)]
+
+
 RULES = (
     (imports_upwards, "queries.x", "from ..main.posts import index"),
     (imports_another_door, "main.x", "from ..auth.login import login"),
     (imports_the_application, "models.x", "from app.extensions import db"),
     (hides_imports, "web.x", "def f():\n    import json"),
     (knows_the_request, "models.x", "from flask import request"),
+    (is_not_pure, "lib.x", "import flask_login"),
 )
 
 

@@ -164,6 +164,18 @@ def test_a_token_does_not_grow_stale_by_time_alone(app, browser_of, ann):
         assert writer.post("/", data={**form, "body": TEXT}).status_code == 302
 
 
+def test_somebody_who_is_remembered_need_not_even_log_in_again(app, browser_of, ann):
+    writer = browser_of(ann, remember_me="y")
+    app.config["WTF_CSRF_ENABLED"] = True
+    form = fields_of(Page.of(writer.get("/")).form("Submit"))
+    writer.delete_cookie("session")
+    response = writer.post("/", data={**form, "body": TEXT})
+    assert response.status_code == 400
+    form = Page.of(response).form("Send again")
+    assert writer.post(form["action"], data=fields_of(form)).location == "/"
+    assert [post.body for post in db.session.query(Post)] == [TEXT]
+
+
 def test_a_stale_form_without_text_says_what_to_do(writer, bob):
     response = writer.post("/follow/bob")
     assert response.status_code == 400

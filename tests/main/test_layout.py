@@ -1,7 +1,10 @@
 """What is on every page (contract E, base)."""
 
 import pytest
+from flask import render_template_string
 
+from app.extensions import db
+from app.models import Post
 from tests.web.page import Page
 
 
@@ -110,3 +113,68 @@ def test_scripts_and_styles_come_from_here_under_addresses_that_change_with_them
         assert "?v=" in source
         with client.get(source) as response:
             assert response.status_code == 200
+
+
+@pytest.mark.parametrize("block", ["title", "head", "navbar", "content", "page_content", "scripts"])
+def test_a_page_can_fill_every_block_of_the_base(app, block):
+    source = "{% extends 'base.html' %}{% block " + block + " %}filled in{% endblock %}"
+    with app.test_request_context():
+        assert render_template_string(source).count("filled in") == 1
+
+
+def test_every_template_knows_the_permissions(app):
+    source = "{{ Permission.FOLLOW }} {{ Permission.ADMIN }} {{ current_user.can(1) }}"
+    with app.test_request_context():
+        assert render_template_string(source) == "1 16 False"
+
+
+def test_the_pager_takes_flask_sqlalchemys_pagination_too(app, ann, make_post):
+    for _ in range(5):
+        make_post(author=ann)
+    source = (
+        "{% import '_macros.html' as macros with context %}"
+        "{{ macros.pagination_widget(pages, 'main.user', fragment='#x', username='ann') }}"
+    )
+    with app.test_request_context():
+        pages = db.paginate(db.select(Post), page=2, per_page=2)
+        links = Page(render_template_string(source, pages=pages)).first("nav").all("a")
+    assert [link["href"] for link in links] == [
+        "/user/ann?page=1#x", "/user/ann?page=1#x", "/user/ann?page=2#x", "/user/ann?page=3#x",
+        "/user/ann?page=3#x",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/auth/login", {"email": "username", "password": "current-password"}),
+        (
+            "/auth/register",
+            {
+                "email": "email",
+                "username": "username",
+                "password": "new-password",
+                "password2": "new-password",
+            },
+        ),
+        (
+            "/auth/change-password",
+            {
+                "old_password": "current-password",
+                "password": "new-password",
+                "password2": "new-password",
+            },
+        ),
+        ("/auth/change_email", {"email": "email", "password": "current-password"}),
+        ("/auth/delete-account", {"password": "current-password"}),
+    ],
+)
+def test_password_managers_are_told_which_field_is_which(app, browser_of, ann, path, expected):
+    browser = (
+        browser_of(ann) if path not in ("/auth/login", "/auth/register") else app.test_client()
+    )
+    page = Page.of(browser.get(path))
+    for name, hint in expected.items():
+        field = page.first("input", name=name)
+        assert field["autocomplete"] == hint
+        assert (field["type"] == "password") == ("password" in name)

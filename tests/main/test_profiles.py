@@ -207,6 +207,12 @@ def test_what_is_too_long_is_said_and_kept(browser_of, john):
     assert db.session.get(User, john.id).name == "John Doe"
 
 
+def test_what_somebody_says_about_themselves_has_a_limit_too(browser_of, john):
+    response = browser_of(john).post("/edit-profile", data={"about_me": "x" * (8 * 1024 + 1)})
+    message = "This is too long by 1 bytes; up to 8 KB are fine."
+    assert Page.of(response).errors("about_me") == [message]
+
+
 def test_an_owner_cannot_promote_or_confirm_themselves(browser_of, john):
     data = {
         "name": "x",

@@ -70,3 +70,11 @@ def test_parts_of_pages_may_be_kept_by_everybody_for_a_year(client):
 def test_logging_out_clears_what_the_browser_kept(browser_of, ann):
     response = browser_of(ann).post("/auth/logout")
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_no_other_site_may_read_an_answer(browser_of, ann):
+    headers = {"Origin": "https://other.example", "Access-Control-Request-Method": "POST"}
+    browser = browser_of(ann)
+    for method in ("GET", "OPTIONS", "HEAD"):
+        answer = browser.open("/", method=method, headers=headers)
+        assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]

@@ -3,6 +3,8 @@
 What counts as one is tested more closely in tests/lib/test_paths.py.
 """
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 
 ELSEWHERE = [
@@ -62,17 +64,10 @@ def test_odd_spellings_in_the_address_are_no_way_out(client, ann, query):
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("//evil.example/x", "/evil.example/x"),
-        ("/user//ann", "/user/ann"),
-        ("///evil.example", "/evil.example"),
-        ("/static//evil.example", None),
-    ],
+    "path", ["//evil.example/x", "/user//ann", "///evil.example", "/static//evil.example"]
 )
-def test_an_address_with_doubled_slashes_never_leads_elsewhere(client, path, expected):
+def test_an_address_with_doubled_slashes_never_leads_elsewhere(client, path):
     response = client.get("/", environ_overrides={"PATH_INFO": path})
-    if response.status_code == 308:
-        assert response.location == f"http://localhost{expected}"
-    else:
-        assert (response.status_code, response.location) == (404, None)
+    assert response.status_code in (308, 404)
+    leads_to = urlsplit(urljoin("http://localhost/", response.location or ""))
+    assert leads_to.netloc == "localhost"
