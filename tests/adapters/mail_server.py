@@ -75,11 +75,9 @@ def serve_script(*replies):
         with connection, connection.makefile("rb") as lines:
             for number, reply in enumerate(replies):
                 if number:
+                    within_a_mail = replies[number - 1].startswith("354")
                     heard.append(lines.readline())
-                    while replies[number - 1].startswith("354") and heard[-1] not in (
-                        b".\r\n",
-                        b"",
-                    ):
+                    while within_a_mail and heard[-1] not in (b".\r\n", b""):
                         heard.append(lines.readline())
                 if reply is None:
                     lines.read()

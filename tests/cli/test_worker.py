@@ -28,7 +28,7 @@ class Worker:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("FLASK", "MAIL_", "SERVER_NAME", "COVERAGE_PROCESS"))
+            if not name.startswith(("FLASK", "MAIL_", "SERVER_NAME"))
         }
         environment |= {
             "FLASK_APP": "app:create_app('development')",
@@ -37,7 +37,6 @@ class Worker:
             "FLASKY_QUEUE_FILE": str(folder / "queue.sqlite"),
             "FLASKY_BASE_URL": "https://blog.example.org",
         }
-        environment |= {name: os.environ[name] for name in os.environ if "COVERAGE" in name}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "flask", "worker"],

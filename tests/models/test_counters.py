@@ -361,7 +361,7 @@ def test_the_counters_survive_whatever_people_do(site):
     Life.app = site
     machine = Life.TestCase()
     machine.settings = settings(
-        max_examples=30,
+        max_examples=20,
         stateful_step_count=30,
         deadline=None,
         database=None,

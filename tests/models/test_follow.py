@@ -81,6 +81,13 @@ def test_following_oneself_again_changes_nothing(ann):
     assert ann.followed.count() == 1
 
 
+def test_a_missing_self_follow_comes_back_and_counts_for_nothing(ann):
+    db.session.execute(delete(Follow))
+    ann.follow(ann)
+    assert figures(ann) == [(0, 0)]
+    assert ann.is_following(ann)
+
+
 def test_both_lists_hold_the_rows_with_both_ends_and_the_time(ann, bob):
     with time_machine.travel(utcnow().timestamp() + 60, tick=False):
         ann.follow(bob)

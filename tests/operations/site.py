@@ -1,5 +1,6 @@
 """A copy of boot.sh in a directory of its own, with a small application in Flasky's place."""
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -94,14 +95,21 @@ class Site:
 
     def boot(self, *arguments, cwd="/", **settings):
         """Run boot.sh to its end."""
-        return subprocess.run(
-            [self.path / "boot.sh", *arguments],
+        command = [self.path / "boot.sh", *arguments]
+        process = subprocess.Popen(
+            command,
             cwd=cwd,
             env=self.environment(settings),
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=PATIENCE,
+            start_new_session=True,
         )
+        try:
+            output, errors = process.communicate(timeout=PATIENCE)
+        finally:
+            end_all(process)
+        return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
     def serve(self, **settings):
         """Start boot.sh as a server; see Server."""
@@ -128,7 +136,6 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                # So that an interrupted test can end it with its children.
                 start_new_session=True,
             )
 
@@ -136,9 +143,7 @@ class Server:
         return self
 
     def __exit__(self, *_exception):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        end_all(self.process)
 
     @property
     def text(self):
@@ -166,6 +171,13 @@ class Server:
         """Send the signal to boot.sh alone and return its exit status."""
         self.process.send_signal(signal_number)
         return self.process.wait(timeout=PATIENCE)
+
+
+def end_all(process):
+    """End what a test that went wrong would leave behind: `process` and whatever it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def wait_until(condition):
