@@ -6,7 +6,7 @@ from flask_login import current_user
 from ..decorators import login_required
 from ..extensions import db
 from ..models.account_closure import LastAdministrator, close_account
-from .attempts import authenticate
+from ..web.attempts import authenticate
 from .blueprint import auth
 from .forms import DeleteAccountForm
 from .signing_in import sign_out

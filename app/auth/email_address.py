@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from ..decorators import login_required, writes_on_get
 from ..extensions import db
 from ..models import later
+from ..web.attempts import authenticate
 from ..web.mail_notice import flash_where_mail_goes
 from ..web.throttle import throttle
-from .attempts import authenticate
 from .blueprint import auth
 from .forms import ChangeEmailForm
 

@@ -1,12 +1,11 @@
 """Forms for accounts."""
 
-from flask import current_app
 from wtforms import BooleanField, PasswordField, StringField, SubmitField
-from wtforms.validators import DataRequired, EqualTo, ValidationError
+from wtforms.validators import DataRequired, EqualTo
 
-from ..lib.passwords import weakness
 from ..web.forms import (
     Form,
+    check_strength,
     check_username_is_free,
     email_validators,
     single_line,
@@ -16,20 +15,6 @@ from ..web.forms import (
 
 def email_field(label: str) -> StringField:
     return StringField(label, validators=email_validators(), filters=[single_line])
-
-
-def check_strength(password_field, *context: str | None) -> None:
-    """Raise ValidationError if the password is too weak for somebody known by `context`."""
-    if password_field.errors:
-        return
-    problem = weakness(
-        password_field.data,
-        min_length=current_app.config["FLASKY_PASSWORD_MIN_LENGTH"],
-        min_score=current_app.config["FLASKY_PASSWORD_MIN_SCORE"],
-        context=tuple(word for word in context if word),
-    )
-    if problem:
-        raise ValidationError(problem)
 
 
 class LoginForm(Form):

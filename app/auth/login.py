@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from ..decorators import login_required, writes_on_get
 from ..extensions import db
 from ..lib.paths import local_path
-from .attempts import authenticate
+from ..web.attempts import authenticate
 from .blueprint import auth
 from .forms import LoginForm
 from .interruption import kept_fields, offer_again

@@ -6,9 +6,9 @@ from flask_login import current_user
 from ..decorators import login_required
 from ..extensions import db
 from ..models import User, later
+from ..web.attempts import authenticate
 from ..web.mail_notice import flash_where_mail_goes
 from ..web.throttle import client_network, throttle
-from .attempts import authenticate
 from .blueprint import auth
 from .forms import ChangePasswordForm, PasswordResetForm, PasswordResetRequestForm
 from .signing_in import renew_session

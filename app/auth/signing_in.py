@@ -12,7 +12,7 @@ from ..extensions import db
 from ..lib.devices import describe_device
 from ..models import User
 from ..queries.sessions import session_with_id, session_with_key
-from .cookies import (
+from ..web.cookies import (
     forget_remember_cookie,
     mark_device,
     read_remember_cookie,

@@ -3,13 +3,14 @@
 import re
 from uuid import uuid4
 
-from flask import request
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, StopValidation, ValidationError
 from wtforms.validators import Email as EmailSyntax
 
 from ..lib import usernames
+from ..lib.passwords import weakness
 from ..queries.people import is_username_taken
 
 # Control characters have no place in a text, and PostgreSQL stores no NUL. Tab, line feed and
@@ -61,6 +62,20 @@ def check_username_is_free(field, *, but_by=None) -> None:
         raise ValidationError("This username is reserved. Please choose another one.")
     if is_username_taken(field.data, but_by=but_by):
         raise ValidationError("Username already in use.")
+
+
+def check_strength(password_field, *context: str | None) -> None:
+    """Raise ValidationError if the password is too weak for somebody known by `context`."""
+    if password_field.errors:
+        return
+    problem = weakness(
+        password_field.data,
+        min_length=current_app.config["FLASKY_PASSWORD_MIN_LENGTH"],
+        min_score=current_app.config["FLASKY_PASSWORD_MIN_SCORE"],
+        context=tuple(word for word in context if word),
+    )
+    if problem:
+        raise ValidationError(problem)
 
 
 class AtMostBytes:

@@ -3,8 +3,8 @@
 from ..lib import passwords
 from ..models import User
 from ..queries.people import user_with_email
-from ..web.throttle import client_network, refund, throttle
 from .cookies import known_device
+from .throttle import client_network, refund, throttle
 
 
 def authenticate(email: str, password: str) -> User | None:
