@@ -4,7 +4,7 @@ from flask import Flask, abort, current_app, redirect, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from ..auth.cookies import cookie_name
+from ..web.cookies import cookie_name
 
 _HEADERS = {
     "Content-Security-Policy": "; ".join(
