@@ -3,10 +3,14 @@
 from sqlalchemy import update
 
 from ..extensions import db
-from ..models import User, UserSession
+from ..models import ApiToken, User, UserSession
 from ..web import presence
 
-_COLUMN = {User: User.last_seen, UserSession: UserSession.last_used_at}
+_COLUMN = {
+    ApiToken: ApiToken.last_used_at,
+    User: User.last_seen,
+    UserSession: UserSession.last_used_at,
+}
 
 
 def write_down() -> None:

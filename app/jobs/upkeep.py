@@ -9,7 +9,9 @@ from ..extensions import db
 from ..lib.clock import utcnow
 from ..lib.markdown import RENDER_VERSION
 from ..models import Comment, Post, RateLimit, later
+from ..models.api_token import forget_expired_tokens
 from ..models.counters import recount
+from ..models.idempotency_key import forget_old_keys
 from ..models.user_session import end_stale_sessions
 from .handlers import handles
 from .runner import forget_old
@@ -28,6 +30,8 @@ def tidy() -> None:
     end_stale_sessions()
     db.session.execute(delete(RateLimit).where(RateLimit.expires_at < utcnow()))
     forget_old()
+    forget_old_keys()
+    forget_expired_tokens()
 
 
 @handles("upkeep.render")

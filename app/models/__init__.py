@@ -1,8 +1,10 @@
 """Rows, their verbs and their yes/no questions: one file a concern."""
 
 from . import counters  # noqa: F401  (listens to the models)
+from .api_token import ApiToken
 from .comment import Comment
 from .follow import Follow
+from .idempotency_key import IdempotencyKey
 from .job import Job, later
 from .post import Post
 from .rate_limit import RateLimit
@@ -12,8 +14,10 @@ from .user_session import UserSession
 
 __all__ = [
     "AnonymousUser",
+    "ApiToken",
     "Comment",
     "Follow",
+    "IdempotencyKey",
     "Job",
     "Permission",
     "Post",

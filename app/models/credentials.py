@@ -28,10 +28,11 @@ class Credentials:
         return True
 
     def replace_password(self, password: str, *, keep=None) -> None:
-        """Set a new password and end every session but `keep`.
+        """Set a new password and end every session but `keep`, and all tokens of the API.
 
-        Links for a reset and tokens of the API end by themselves: they carry a fingerprint of
-        the old hash.
+        Links for a reset, and the short-lived tokens of the API, end by themselves: they carry a
+        fingerprint of the old hash.
         """
         self.password = password
         self.end_sessions(keep=keep)
+        self.revoke_tokens()

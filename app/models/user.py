@@ -13,6 +13,7 @@ from ..database import LongText, Timestamp
 from ..extensions import db
 from ..lib.clock import utcnow
 from .account_tokens import AccountTokens
+from .api_token import TokenHolder
 from .credentials import Credentials
 from .follow import Follow, Following
 from .job import later
@@ -22,7 +23,7 @@ from .role import Permission, Role
 from .user_session import SessionHolder
 
 
-class User(SessionHolder, Credentials, AccountTokens, Following, UserMixin, db.Model):
+class User(SessionHolder, TokenHolder, Credentials, AccountTokens, Following, UserMixin, db.Model):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -25,13 +25,20 @@ def note(user) -> None:
             _seen[type(session), session.id] = now
 
 
+def note_use(token) -> None:
+    """Remember that an API token was used just now."""
+    with _lock:
+        if is_due(token.last_used_at):
+            _seen[type(token), token.id] = utcnow()
+
+
 def is_due(last: datetime | None) -> bool:
     """Tell whether it was long enough ago to be written down again."""
     return last is None or utcnow() - last >= _OFTEN_ENOUGH
 
 
 def take() -> dict[tuple[type, int], datetime]:
-    """Return when each user and session was seen last, by model and id, and start anew."""
+    """Return when each user, session and token was seen last, by model and id, and start anew."""
     with _lock:
         seen = dict(_seen)
         _seen.clear()
