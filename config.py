@@ -156,6 +156,15 @@ class Config:
     FLASKY_LIMIT_CHANGE_EMAIL = "5 per hour"
     FLASKY_LIMIT_WRITE = "30 per 5 minutes"
     FLASKY_LIMIT_PREVIEW = "300 per 5 minutes"
+    # The API, by Flask-Limiter: with a token, with an account in all, and without either.
+    FLASKY_LIMIT_API_TOKEN = "300 per 5 minutes"
+    FLASKY_LIMIT_API_ACCOUNT = "1500 per 5 minutes"
+    FLASKY_LIMIT_API_ADDRESS = "300 per 5 minutes"
+    # Where it counts: each process for itself, or redis://host/0 for all of them together.
+    RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URI", "memory://")
+
+    # Origins of pages elsewhere that may use the API, separated by spaces. None by default.
+    FLASKY_API_ORIGINS = os.environ.get("FLASKY_API_ORIGINS", "")
 
     # Set by the classes that serve real people: refuse to start on unsafe settings.
     FLASKY_PRODUCTION = False

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 # 56 bits of microseconds since the year 1, which lasts until 2284, then 32 bits of id. Whatever
 # matches is a place, if not one where a row was.
-PATTERN = r"^[0-9a-f]{22}\Z"
+PATTERN = r"^[0-9a-f]{22}$"
+PATTERN_OR_EMPTY = r"^([0-9a-f]{22})?$"
 
 
 class Place(NamedTuple):
@@ -21,6 +22,6 @@ def write(place: Place) -> str:
 
 def read(text: str) -> Place | None:
     """Return the place that `text` stands for, or None if it stands for none."""
-    if not re.match(PATTERN, text):
+    if not re.fullmatch(PATTERN, text):
         return None
     return Place(datetime.min + timedelta(microseconds=int(text[:14], 16)), int(text[14:], 16))

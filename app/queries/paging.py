@@ -85,7 +85,7 @@ def paginate(rows: Select, page: int, per_page: int, *, total: int | None = None
     Give `total` where a counter knows it; else the rows are counted.
     """
     page = min(max(page, 1), LAST_PAGE)
-    total = _count(rows) if total is None else total
+    total = count(rows) if total is None else total
     offset = (page - 1) * per_page
     items = []
     if offset < total:
@@ -110,7 +110,7 @@ def paginate_newest_first(
     """
     if as_of is not None and page > 1:
         arrived_later = rows.where(time > _moment(as_of))
-        total = (_count(rows) if total is None else total) - _count(arrived_later)
+        total = (count(rows) if total is None else total) - count(arrived_later)
         rows = rows.where(time <= _moment(as_of))
     found = paginate(rows, page, per_page, total=total)
     if found.page == 1:
@@ -118,7 +118,8 @@ def paginate_newest_first(
     return replace(found, as_of=as_of)
 
 
-def _count(rows: Select) -> int:
+def count(rows: Select) -> int:
+    """Return how many `rows` there are."""
     bare = rows.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     return db.session.scalar(bare)
 

@@ -20,6 +20,11 @@ def user_with_email(email: str) -> User | None:
     return db.session.scalar(owner)
 
 
+def user_with_role(user_id: int) -> User | None:
+    """Return the user with this id, with their role."""
+    return db.session.scalar(select(User).options(joinedload(User.role)).filter_by(id=user_id))
+
+
 def is_username_taken(username: str, *, but_by: User | None = None) -> bool:
     """Tell whether somebody other than `but_by` has this name, in whatever case."""
     taken = select(User.id).where(User.username_key == username.lower())

@@ -7,6 +7,7 @@ from . import (
     errors,
     extensions,
     jobs,
+    limits,
     logs,
     presence,
     security,
@@ -23,6 +24,7 @@ STEPS = (
     database,
     sign_in,
     presence,
+    limits,  # asks the database who it is, so that must know before whether it only reads
     templates,
     errors,
     jobs,

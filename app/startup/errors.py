@@ -4,6 +4,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from ..api import errors as api_errors
 from ..auth.interruption import recover_from_csrf_failure, recover_from_ended_session
 from ..exceptions import RateLimitExceeded
 from ..extensions import db
@@ -48,6 +49,8 @@ def init_app(app: Flask) -> None:
 
 
 def _answer(error: HTTPException):
+    if api_errors.is_for_programs():
+        return api_errors.answer_http_error(error)
     if isinstance(error, SecurityError):
         return _answer_unknown_host()
     if error.code == 403 and (page := recover_from_ended_session()):
@@ -80,6 +83,8 @@ def _answer_csrf_failure(error: CSRFError):
 
 
 def _answer_rate_limit(error: RateLimitExceeded):
+    if api_errors.is_for_programs():
+        return api_errors.answer_rate_limit(error)
     heading, explanation = _PAGES[429]
     response = _json(429, heading) or _page(429, heading, explanation, error.retry_after)
     response.headers["Retry-After"] = str(error.retry_after)
@@ -89,6 +94,8 @@ def _answer_rate_limit(error: RateLimitExceeded):
 def _answer_fault(_error):
     """The page of a fault of ours. It asks the database nothing: that may be what is broken."""
     db.session.rollback()
+    if api_errors.is_for_programs():
+        return api_errors.answer_fault()
     response = _json(500, "Internal Server Error")
     # Not render_template: it would load the user for templates that ask for one.
     page = current_app.jinja_env.get_template("500.html")

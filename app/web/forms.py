@@ -18,7 +18,7 @@ from ..queries.people import is_username_taken
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def _no_control_characters(_form, field) -> None:
+def no_control_characters(_form, field) -> None:
     if isinstance(field.data, str) and _CONTROL.search(field.data):
         raise StopValidation("Please remove the invisible control characters.")
 
@@ -33,7 +33,7 @@ class Form(FlaskForm):
 
     def validate(self, extra_validators=None) -> bool:
         checks = {
-            field.name: [_no_control_characters] for field in self if isinstance(field, StringField)
+            field.name: [no_control_characters] for field in self if isinstance(field, StringField)
         }
         for name, more in (extra_validators or {}).items():
             checks.setdefault(name, []).extend(more)

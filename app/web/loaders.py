@@ -11,22 +11,22 @@ from ..queries.people import user_named
 from ..queries.posts import post_with_author
 
 
-def load_post(post_id: int, *, check=None) -> Post:
+def load_post(post_id: int, *, viewer=current_user, check=None) -> Post:
     """Return the post for which the policy `check(viewer, post)` holds."""
-    return _load(post_with_author(post_id), check)
+    return _load(post_with_author(post_id), viewer, check)
 
 
-def load_comment(comment_id: int, *, check=None) -> Comment:
+def load_comment(comment_id: int, *, viewer=current_user, check=None) -> Comment:
     """Return the comment for which the policy `check(viewer, comment)` holds."""
-    return _load(comment_with_post(comment_id), check)
+    return _load(comment_with_post(comment_id), viewer, check)
 
 
 def load_user(username: str) -> User:
     return user_named(username) or abort(404)
 
 
-def _load(rows: Select, check):
+def _load(rows: Select, viewer, check):
     record = db.session.scalar(rows) or abort(404)
-    if check is not None and not check(current_user, record):
+    if check is not None and not check(viewer, record):
         abort(403)
     return record

@@ -1,0 +1,18 @@
+"""The door for programs: the same models, policies and queries as the site, spoken in JSON."""
+
+from . import (  # noqa: F401
+    accounts,
+    administration,
+    comments,
+    following,
+    me,
+    moderation,
+    posts,
+    registration,
+    tokens,
+    users,
+)
+from .blueprint import api
+from .document import describe
+
+__all__ = ["api", "describe"]

@@ -1,0 +1,33 @@
+"""The API blueprint, and its gate: the Authorization header alone says who asks."""
+
+import flask_smorest
+from flask import g, request
+
+from ..extensions import limiter
+from ..web import presence
+from .cors import allow_origins
+from .errors import PREFIX, Refusal, answer_refusal
+from .finishing import finish
+from .limits import apply_limits
+from .operations import admit
+from .parsing import Parser
+
+
+class Blueprint(flask_smorest.Blueprint):
+    ARGUMENTS_PARSER = Parser()
+
+
+api = Blueprint("api", __name__, url_prefix=f"{PREFIX}v1")
+apply_limits(limiter, api)
+api.register_error_handler(Refusal, answer_refusal)
+api.after_request(finish)
+api.after_app_request(allow_origins)
+
+
+@api.before_request
+def gate():
+    if request.method == "OPTIONS":
+        return
+    admit()
+    if g.current_user is not None:
+        presence.note(g.current_user)

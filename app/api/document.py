@@ -1,0 +1,110 @@
+"""The description of the API, made from the routes and their schemas: for programs and people."""
+
+from flask import Flask, Response, current_app, jsonify, render_template, url_for
+from flask_smorest import Api
+
+from .blueprint import api
+from .operations import needs
+from .retries import HEADER
+from .schemas import ErrorSchema
+
+_DESCRIPTION = (
+    "Everything that a person can do on the site, under the same rules. "
+    "Sign in with HTTP Basic (email address and password, or a token as the user name and an "
+    "empty password), or send a token as `Authorization: Bearer`."
+)
+_TEXT = {"type": "string"}
+_ETAG = {"description": "Tag of this version", "schema": _TEXT}
+_PARAMETERS = {
+    "IdempotencyKey": (HEADER, "Send again with the same key and body: it happens once"),
+    "IfMatch": ("If-Match", "The ETag that you read; 412 if it has changed since"),
+    "IfNoneMatch": ("If-None-Match", "The ETag that you have; 304 if it is still the same"),
+}
+_PARAMETER_OF = {"get": "IfNoneMatch", "put": "IfMatch", "delete": "IfMatch"}
+
+
+class Description(Api):
+    """flask-smorest's, with our errors, and without routes of its own."""
+
+    ERROR_SCHEMA = ErrorSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to app/startup/errors.py."""
+
+
+def describe(app: Flask) -> None:
+    """Register the routes of the API with `app`, and write its description."""
+    options = {
+        "title": "Flasky",
+        "version": "v1",
+        "openapi_version": "3.1.0",
+        "info": {"description": _DESCRIPTION},
+    }
+    description = Description(app, spec_kwargs=options)
+    components = description.spec.components
+    components.security_scheme("basic", {"type": "http", "scheme": "basic"})
+    components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for name, (header, text) in _PARAMETERS.items():
+        parameter = {"name": header, "schema": _TEXT, "required": False, "description": text}
+        components.parameter(name, "header", parameter)
+    description.register_blueprint(api)
+    app.extensions["api_description"] = _finished(description.spec.to_dict())
+
+
+def _finished(document: dict) -> dict:
+    """Add what all operations have in common."""
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            if method in ("get", "post", "put", "delete"):
+                _finish(method, operation)
+    document["tags"] = [{"name": name} for name in sorted(_tags(document))]
+    return document
+
+
+def _finish(method: str, operation: dict) -> None:
+    name = "IdempotencyKey" if method == "post" else _PARAMETER_OF[method]
+    parameters = operation.setdefault("parameters", [])
+    parameters.append({"$ref": f"#/components/parameters/{name}"})
+    responses = operation["responses"]
+    for status, response in responses.items():
+        if status == "200" and method in ("get", "put"):
+            response.setdefault("headers", {})["ETag"] = _ETAG
+    if method == "get":
+        responses["304"] = {"description": "Not modified"}
+    if "204" in responses:
+        responses["204"] = {"description": "Done"}
+
+
+def _tags(document: dict) -> set[str]:
+    return {
+        tag
+        for path in document["paths"].values()
+        for operation in path.values()
+        if isinstance(operation, dict)
+        for tag in operation.get("tags", ())
+    }
+
+
+def document() -> dict:
+    return current_app.extensions["api_description"]
+
+
+@api.get("/openapi.json")
+@needs(None)
+@api.response(200, {"type": "object"}, description="An OpenAPI 3.1 document")
+def get_description() -> Response:
+    """Read this description."""
+    return jsonify(document())
+
+
+@api.get("/docs")
+@needs(None)
+@api.response(200, content_type="text/html", schema={"type": "string"})
+def get_documentation() -> Response:
+    """Read this description as a page."""
+    page = render_template(
+        "api/docs.html",
+        document=document(),
+        address=url_for("api.get_description"),
+    )
+    return Response(page)

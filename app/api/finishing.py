@@ -1,0 +1,40 @@
+"""What every answer of the API gets on its way out."""
+
+import math
+import time
+
+from flask import request
+
+from ..extensions import limiter
+
+_READS = ("GET", "HEAD")
+
+
+def finish(response):
+    """Tag what was read, and say how much more may be asked for."""
+    if response.status_code == 200 and request.method in _READS:
+        response.add_etag()
+        response.make_conditional(request)
+    elif response.status_code in (200, 201) and "Location" in response.headers:
+        response.add_etag()  # what was made, as its address shows it
+    elif response.status_code == 200 and request.method == "PUT":
+        response.add_etag()
+    if "Cache-Control" not in response.headers:
+        is_read = request.method in _READS
+        response.headers["Cache-Control"] = "private, no-cache" if is_read else "no-store"
+    response.vary.add("Authorization")
+    _say_what_is_left(response)
+    return response
+
+
+def _say_what_is_left(response) -> None:
+    limits = limiter.current_limits
+    if not limits:
+        return
+    closest = min(limits, key=lambda limit: limit.remaining)
+    seconds = max(0, math.ceil(closest.reset_at - time.time()))
+    response.headers["RateLimit-Limit"] = str(closest.limit.amount)
+    response.headers["RateLimit-Remaining"] = str(max(0, closest.remaining))
+    response.headers["RateLimit-Reset"] = str(seconds)
+    if response.status_code == 429:
+        response.headers.setdefault("Retry-After", str(max(1, seconds)))

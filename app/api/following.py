@@ -1,0 +1,91 @@
+"""Following people."""
+
+from flask import g
+
+from ..policies.people import can_follow
+from ..queries.cursors import NEWEST_FOLLOWED, NEWEST_FOLLOWERS
+from ..queries.people import followed_by, followers_of
+from .blueprint import api
+from .errors import Refusal
+from .operations import commits, needs, refuse_if_stale
+from .paging import collection
+from .representations import follow as follow_json
+from .schemas import Asked, FollowingSchema, Follows
+from .users import load_user
+
+
+@api.get("/users/<int:id>/followers/")
+@needs("read")
+@api.arguments(Asked, location="query")
+@api.response(200, Follows)
+def get_followers(asked, id):
+    """List who follows somebody, the newest first."""
+    user = load_user(id)
+    return collection(
+        "users",
+        followers_of(user),
+        NEWEST_FOLLOWERS,
+        asked,
+        of="FOLLOWERS",
+        total=user.follower_count,
+        as_json=lambda row: follow_json(row.follower, row),
+    )
+
+
+@api.get("/users/<int:id>/followed/")
+@needs("read")
+@api.arguments(Asked, location="query")
+@api.response(200, Follows)
+def get_followed(asked, id):
+    """List whom somebody follows, the newest first."""
+    user = load_user(id)
+    return collection(
+        "users",
+        followed_by(user),
+        NEWEST_FOLLOWED,
+        asked,
+        of="FOLLOWERS",
+        total=user.followed_count,
+        as_json=lambda row: follow_json(row.followed, row),
+    )
+
+
+@api.get("/users/<int:id>/follow")
+@needs("read")
+@api.response(200, FollowingSchema)
+def get_follow(id):
+    """Read whether you follow somebody, and they you."""
+    return _between(load_user(id))
+
+
+@api.put("/users/<int:id>/follow")
+@needs("write", can_follow)
+@commits
+@api.response(200, FollowingSchema)
+def follow(id):
+    """Follow somebody; once is enough."""
+    user = load_user(id)
+    refuse_if_stale(_between(user))
+    g.current_user.follow(user)
+    return _between(user)
+
+
+@api.delete("/users/<int:id>/follow")
+@needs("write", can_follow)
+@commits
+@api.response(204)
+def unfollow(id):
+    """Stop following somebody. Nobody can stop following themselves."""
+    user = load_user(id)
+    refuse_if_stale(_between(user))
+    if user.id == g.current_user.id:
+        raise Refusal(409, "Nobody can unfollow themselves")
+    g.current_user.unfollow(user)
+
+
+def _between(user) -> dict:
+    viewer = g.current_user
+    return {
+        "following": viewer.is_following(user),
+        "followed_by": viewer.is_followed_by(user),
+    }

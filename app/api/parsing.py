@@ -1,0 +1,74 @@
+"""What programs send: JSON objects, and queries. Everything else is refused, by one shape."""
+
+import json
+
+from webargs.flaskparser import FlaskParser
+
+from .errors import Refusal
+
+_DEEPEST = 32
+_NOT_JSON = "The body is not valid JSON"
+
+
+class Parser(FlaskParser):
+    """Reads requests strictly, and refuses what does not fit the schema."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+
+    def load_json(self, req, schema):
+        return read_object(req)
+
+    def handle_error(self, error, req, schema, *, error_status_code, error_headers):
+        fields = error.messages.get("json") or error.messages.get("query") or error.messages
+        fields = {name: list(_texts(messages)) for name, messages in fields.items()}
+        message = next(text for texts in fields.values() for text in texts)
+        raise Refusal(400, message, fields=fields)
+
+
+def read_object(req) -> dict:
+    """Return the object in the body of the request; no body is an empty one."""
+    data = req.get_data()  # 413 when it is too long
+    if not data:
+        return {}
+    if not req.is_json:
+        raise Refusal(415, "Send the body as application/json")
+    try:
+        value = json.loads(data.decode(), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Refusal(400, _NOT_JSON) from None
+    _check(value, 1)
+    if not isinstance(value, dict):
+        raise Refusal(400, "The body must be a JSON object")
+    return value
+
+
+def _refuse_constant(name: str):
+    raise ValueError(f"{name} is no JSON")
+
+
+def _check(value, depth: int) -> None:
+    """Refuse what is nested too deeply, and text that a database cannot store."""
+    if depth > _DEEPEST:
+        raise Refusal(400, f"The body is nested more than {_DEEPEST} levels deep")
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            raise Refusal(400, "The body holds a text with a NUL or half a character")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check(key, depth)
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+
+
+def _texts(messages):
+    """Yield the messages, however deep the schema nests them."""
+    if isinstance(messages, dict):
+        for inner in messages.values():
+            yield from _texts(inner)
+    elif isinstance(messages, list):
+        for inner in messages:
+            yield from _texts(inner)
+    else:
+        yield str(messages)

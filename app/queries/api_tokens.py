@@ -1,0 +1,24 @@
+"""The tokens of programs."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ..extensions import db
+from ..lib.tokens import digest
+from ..models import ApiToken, User
+
+
+def token_in_use(token: str) -> ApiToken | None:
+    """Return the row of this token, with its owner and their role, unless it has ended."""
+    row = db.session.scalar(
+        select(ApiToken)
+        .options(joinedload(ApiToken.user, innerjoin=True).joinedload(User.role))
+        .where(ApiToken.token_hash == digest(token))
+    )
+    return row if row is not None and row.is_alive() else None
+
+
+def tokens_of(user: User) -> list[ApiToken]:
+    """The user's tokens, the newest at the top."""
+    rows = select(ApiToken).where(ApiToken.user_id == user.id)
+    return db.session.scalars(rows.order_by(ApiToken.created_at.desc(), ApiToken.id.desc())).all()
