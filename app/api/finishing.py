@@ -1,6 +1,5 @@
 """What every answer of the API gets on its way out."""
 
-import math
 import time
 
 from flask import request
@@ -32,7 +31,7 @@ def _say_what_is_left(response) -> None:
     if not limits:
         return
     closest = min(limits, key=lambda limit: limit.remaining)
-    seconds = max(0, math.ceil(closest.reset_at - time.time()))
+    seconds = max(0, int(closest.reset_at - time.time()))
     response.headers["RateLimit-Limit"] = str(closest.limit.amount)
     response.headers["RateLimit-Remaining"] = str(max(0, closest.remaining))
     response.headers["RateLimit-Reset"] = str(seconds)

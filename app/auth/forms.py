@@ -1,8 +1,18 @@
 """Forms for accounts."""
 
-from wtforms import BooleanField, PasswordField, StringField, SubmitField
-from wtforms.validators import DataRequired, EqualTo
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+)
+from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from ..models.api_token import DEFAULT_DAYS, LONGEST_NAME, MOST_DAYS
 from ..web.forms import (
     Form,
     check_strength,
@@ -85,3 +95,37 @@ class ChangeEmailForm(Form):
 class DeleteAccountForm(Form):
     password = PasswordField("Password", validators=[DataRequired()])
     submit = SubmitField("Delete my account for good")
+
+
+class TokenForm(Form):
+    name = StringField(
+        "What it is for",
+        validators=[DataRequired(), Length(1, LONGEST_NAME)],
+        filters=[single_line],
+    )
+    scopes = SelectMultipleField(
+        "What it may do",
+        choices=[
+            SelectChoice("read", "Read"),
+            SelectChoice("write", "Write, comment and follow"),
+            SelectChoice("moderate", "Moderate"),
+            SelectChoice("admin", "Administer"),
+        ],
+        default=["read"],
+        validators=[DataRequired()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    days = SelectField(
+        "How long it works",
+        coerce=int,
+        choices=[
+            SelectChoice(7, "7 days"),
+            SelectChoice(DEFAULT_DAYS, "30 days"),
+            SelectChoice(90, "90 days"),
+            SelectChoice(MOST_DAYS, "1 year"),
+        ],
+        default=DEFAULT_DAYS,
+    )
+    password = PasswordField("Your password", validators=[DataRequired()])
+    submit = SubmitField("Make the token")
