@@ -28,7 +28,7 @@ def get_account(id):
 @api.put("/users/<int:id>/account")
 @needs("admin", can_administer)
 @commits
-@api.arguments(AccountChange)
+@api.arguments(AccountChange, required=False)
 @api.response(200, AccountSchema)
 def edit_account(values, id):
     """Change somebody's role, address, name or profile; what is left out stays as it is."""

@@ -5,7 +5,7 @@ from flask_smorest import Api
 
 from .blueprint import api
 from .operations import needs
-from .retries import HEADER
+from .retries import HEADER, LONGEST, PATTERN
 from .schemas import ErrorSchema
 
 _DESCRIPTION = (
@@ -14,6 +14,7 @@ _DESCRIPTION = (
     "empty password), or send a token as `Authorization: Bearer`."
 )
 _TEXT = {"type": "string"}
+_KEY = {"type": "string", "pattern": PATTERN, "minLength": 1, "maxLength": LONGEST}
 _ETAG = {"description": "Tag of this version", "schema": _TEXT}
 _PARAMETERS = {
     "IdempotencyKey": (HEADER, "Send again with the same key and body: it happens once"),
@@ -45,7 +46,8 @@ def describe(app: Flask) -> None:
     components.security_scheme("basic", {"type": "http", "scheme": "basic"})
     components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for name, (header, text) in _PARAMETERS.items():
-        parameter = {"name": header, "schema": _TEXT, "required": False, "description": text}
+        shape = _KEY if header == HEADER else _TEXT
+        parameter = {"name": header, "schema": shape, "required": False, "description": text}
         components.parameter(name, "header", parameter)
     description.register_blueprint(api)
     app.extensions["api_description"] = _finished(description.spec.to_dict())

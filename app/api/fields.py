@@ -32,16 +32,10 @@ class Line(fields.String):
         return single_line(super()._deserialize(value, attr, data, **kwargs))
 
 
-def text(
-    *validators, kind=fields.String, description: str = "", longest: int | None = None, **kwargs
-) -> fields.Field:
-    """Return a field for a text, with `validators` of forms."""
-    metadata = {"pattern": TEXT_PATTERN, **kwargs.pop("metadata", {})}
-    if description:
-        metadata["description"] = description
-    if longest is not None:
-        metadata["maxLength"] = longest
-    return kind(validate=as_in_forms(*validators), metadata=metadata, **kwargs)
+def text(*validators, kind=fields.String, required: bool = False, **metadata) -> fields.Field:
+    """Return a field for a text, with `validators` of forms; `metadata` describes it further."""
+    metadata = {"pattern": TEXT_PATTERN, **metadata}
+    return kind(required=required, validate=as_in_forms(*validators), metadata=metadata)
 
 
 def written(what: str, *validators, required: bool, limit: int) -> fields.Field:

@@ -29,7 +29,7 @@ def get_me():
 @api.put("/me")
 @needs("write")
 @commits
-@api.arguments(ProfileChange)
+@api.arguments(ProfileChange, required=False)
 @api.response(200, AccountSchema)
 def edit_me(values):
     """Change your profile; fields that are left out stay as they are."""

@@ -36,7 +36,7 @@ def read_object(req) -> dict:
         value = json.loads(data.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise Refusal(400, _NOT_JSON) from None
-    _check(value, 1)
+    _refuse_depth(value, 1)
     if not isinstance(value, dict):
         raise Refusal(400, "The body must be a JSON object")
     return value
@@ -46,20 +46,12 @@ def _refuse_constant(name: str):
     raise ValueError(f"{name} is no JSON")
 
 
-def _check(value, depth: int) -> None:
-    """Refuse what is nested too deeply, and text that a database cannot store."""
+def _refuse_depth(value, depth: int) -> None:
     if depth > _DEEPEST:
         raise Refusal(400, f"The body is nested more than {_DEEPEST} levels deep")
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            raise Refusal(400, "The body holds a text with a NUL or half a character")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check(key, depth)
-            _check(item, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            _check(item, depth + 1)
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _refuse_depth(item, depth + 1)
 
 
 def _texts(messages):

@@ -49,7 +49,7 @@ def get_post(id):
 @api.put("/posts/<int:id>")
 @needs("write")
 @commits
-@api.arguments(PostChange)
+@api.arguments(PostChange, required=False)
 @api.response(200, PostSchema)
 def edit_post(values, id):
     """Change a post of your own; administrators change any."""

@@ -18,7 +18,8 @@ from ..web.throttle import client_network
 from .errors import Refusal
 
 HEADER = "Idempotency-Key"
-PATTERN = r"^[\x21-\x7e]{1,255}\Z"
+LONGEST = 255
+PATTERN = r"^[!-~]{1,255}$"
 _KEPT = ("content-type", "location")
 
 
@@ -27,8 +28,8 @@ def requested_key() -> str | None:
     key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
         return None
-    if not re.match(PATTERN, key):
-        raise Refusal(400, f"{HEADER} must be 1 to 255 visible ASCII characters")
+    if not re.fullmatch(PATTERN, key):
+        raise Refusal(400, f"{HEADER} must be 1 to {LONGEST} visible ASCII characters")
     return key
 
 

@@ -7,7 +7,7 @@ same name says which keys there are, and nothing else gets through.
 from marshmallow import EXCLUDE, Schema, fields, validate
 from wtforms.validators import Length
 
-from ..lib import cursors
+from ..lib import cursors, usernames
 from ..lib.markdown import COMMENT_LIMIT, POST_LIMIT
 from ..models.api_token import DEFAULT_DAYS, LONGEST_NAME, MOST_DAYS, SCOPES
 from ..web.forms import AtMostBytes, email_validators, username_validators
@@ -217,7 +217,13 @@ class NewComment(Base):
 
 
 def _email(**kwargs) -> fields.Field:
-    return text(*email_validators(), kind=Line, longest=254, metadata={"format": "email"}, **kwargs)
+    return text(*email_validators(), kind=Line, maxLength=254, format="email", **kwargs)
+
+
+def _username(**kwargs) -> fields.Field:
+    pattern = usernames.PATTERN.replace(r"\Z", "$")
+    validators = username_validators()
+    return text(*validators, pattern=pattern, minLength=1, maxLength=usernames.LONGEST, **kwargs)
 
 
 def _secret(**kwargs) -> fields.Field:
@@ -225,21 +231,21 @@ def _secret(**kwargs) -> fields.Field:
 
 
 class ProfileChange(Base):
-    name = text(Length(0, 64), kind=Line, longest=64)
-    location = text(Length(0, 64), kind=Line, longest=64)
+    name = text(Length(0, 64), kind=Line, maxLength=64)
+    location = text(Length(0, 64), kind=Line, maxLength=64)
     about_me = text(AtMostBytes(COMMENT_LIMIT), description="Up to 8 KB in UTF-8")
 
 
 class AccountChange(ProfileChange):
     email = _email()
-    username = text(*username_validators(), longest=64)
+    username = _username()
     confirmed = Flag()
     role = fields.String(validate=validate.OneOf(_ROLES))
 
 
 class Registration(Base):
     email = _email(required=True)
-    username = text(*username_validators(), required=True, longest=64)
+    username = _username(required=True)
     password = _secret(required=True)
 
 
@@ -260,7 +266,13 @@ class PasswordReset(LinkToken, NewPassword):
 
 
 class TokenRequest(Base):
-    name = text(Length(1, LONGEST_NAME), kind=Line, required=True, longest=LONGEST_NAME)
+    name = text(
+        Length(1, LONGEST_NAME),
+        kind=Line,
+        required=True,
+        minLength=1,
+        maxLength=LONGEST_NAME,
+    )
     scopes = fields.List(
         fields.String(validate=validate.OneOf(tuple(SCOPES))),
         required=True,

@@ -33,8 +33,6 @@ def anns(program_of, ann):
         (b'{"body": "\\u0000"}', JSON, 400),
         (b'{"body": "\\u0007"}', JSON, 400),
         (b'{"body": "\\ud800"}', JSON, 400),
-        (b'{"body": "x", "\\ud800": 1}', JSON, 400),
-        (b'{"body": "x", "y": ["\\u0000"]}', JSON, 400),
         (b'{"body": {"a": 1}}', JSON, 400),
         (b'{"body": ["a"]}', JSON, 400),
         (b'{"body": "x", "y": ' + DEEP.encode() + b"}", JSON, 400),
@@ -56,6 +54,8 @@ def test_a_body_that_is_no_good_is_refused(anns, data, kind, status):
 
 
 def test_what_is_just_fine_is_taken(anns):
+    odd = b'{"body": "x", "\\ud800": ["\\u0000"]}'  # ignored, so it may be anything
+    assert anns.post("/posts/", data=odd, content_type=JSON).status_code == 201
     for kind in (JSON, "application/json; charset=utf-8", "application/merge-patch+json"):
         assert anns.post("/posts/", data=b'{"body": "x"}', content_type=kind).status_code == 201
 

@@ -229,8 +229,9 @@ def test_sessions_are_seen_and_ended(anns, ann, browser_of, program_of, bob):
         assert browser.get("/edit-profile").status_code == 302
 
 
-def test_an_account_is_closed(anns, ann, make_post):
-    post = make_post(author=ann)
-    assert anns.get(f"/posts/{post.id}").status_code == 200
+def test_an_account_is_closed(anns, ann, make_post, stranger, program_of, bob):
+    path = f"/posts/{make_post(author=ann).id}"
+    assert anns.get(path).status_code == 200
     assert anns.delete("/me").status_code == 204
-    assert anns.get(f"/posts/{post.id}").status_code == 401
+    assert anns.get(path).status_code == 401
+    assert program_of(bob).get(path).status_code == 404
