@@ -120,8 +120,10 @@ def _wait_for(port: int) -> None:
     raise RuntimeError("The server did not start.")
 
 
-def check(address: str, role: str, examples: int, folder: Path) -> subprocess.CompletedProcess:
-    """Send at least `examples` requests as somebody with this role."""
+def check(
+    address: str, role: str, examples: int, folder: Path, *more: str
+) -> subprocess.CompletedProcess:
+    """Send at least `examples` requests as somebody with this role; `more` are further options."""
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         *("--config-file", str(PROJECT / "benchmarks/schemathesis.toml")),
@@ -130,6 +132,7 @@ def check(address: str, role: str, examples: int, folder: Path) -> subprocess.Co
         *("--checks", "all", "--continue-on-failure", "--workers", "2", "--no-color"),
         *("--max-examples", str(max(1, examples // _REQUESTS_PER_EXAMPLE))),
         *("--suppress-health-check", "all", "--seed", "1"),
+        *more,
     ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 

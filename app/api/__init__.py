@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     accounts,
     administration,
     comments,
+    document,
     following,
     me,
     moderation,
@@ -13,6 +14,5 @@ from . import (  # noqa: F401
     users,
 )
 from .blueprint import api
-from .document import describe
 
-__all__ = ["api", "describe"]
+__all__ = ["api"]

@@ -33,8 +33,18 @@ class Description(Api):
         """Leave errors to app/startup/errors.py."""
 
 
-def describe(app: Flask) -> None:
-    """Register the routes of the API with `app`, and write its description."""
+def document() -> dict:
+    """Return the OpenAPI document; it is made when somebody asks for it first.
+
+    Most processes serve for days without anybody asking, and it takes some room in memory.
+    """
+    if "api_document" not in current_app.extensions:
+        app = current_app._get_current_object()
+        current_app.extensions["api_document"] = _finished(_describe(app))
+    return current_app.extensions["api_document"]
+
+
+def _describe(app: Flask) -> dict:
     options = {
         "title": "Flasky",
         "version": "v1",
@@ -42,15 +52,15 @@ def describe(app: Flask) -> None:
         "info": {"description": _DESCRIPTION},
     }
     description = Description(app, spec_kwargs=options)
-    components = description.spec.components
-    components.security_scheme("basic", {"type": "http", "scheme": "basic"})
-    components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    spec = description.spec
+    spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for name, (header, text) in _PARAMETERS.items():
         shape = _KEY if header == HEADER else _TEXT
         parameter = {"name": header, "schema": shape, "required": False, "description": text}
-        components.parameter(name, "header", parameter)
-    description.register_blueprint(api)
-    app.extensions["api_description"] = _finished(description.spec.to_dict())
+        spec.components.parameter(name, "header", parameter)
+    api.register_views_in_doc(description, app, spec, name=api.name, parameters=None)
+    return spec.to_dict()
 
 
 def _finished(document: dict) -> dict:
@@ -85,10 +95,6 @@ def _tags(document: dict) -> set[str]:
         if isinstance(operation, dict)
         for tag in operation.get("tags", ())
     }
-
-
-def document() -> dict:
-    return current_app.extensions["api_description"]
 
 
 @api.get("/openapi.json")

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from ..api import api, describe
+from ..api import api
 from ..auth import auth
 from ..extensions import csrf
 from ..main import main
@@ -11,5 +11,5 @@ from ..main import main
 def init_app(app: Flask) -> None:
     app.register_blueprint(main)
     app.register_blueprint(auth)
+    app.register_blueprint(api)
     csrf.exempt(api)  # no cookie opens anything there, so nobody else's page can use one
-    describe(app)
