@@ -5,26 +5,24 @@ from flask import current_app, g, request
 from ..web.throttle import client_network
 from .authentication import identify
 
-_SETTINGS = "FLASKY_LIMIT_API_"
-
 
 def apply_limits(limiter, blueprint) -> None:
     """Count the requests to `blueprint` against the settings FLASKY_LIMIT_API_*."""
     for name, key, applies in (
-        ("TOKEN", _token, lambda: identify() is not None and g.token_used),
-        ("ACCOUNT", _account, lambda: identify() is not None),
-        ("ADDRESS", client_network, lambda: identify() is None),
+        ("FLASKY_LIMIT_API_TOKEN", _token, lambda: identify() is not None and g.token_used),
+        ("FLASKY_LIMIT_API_ACCOUNT", _account, lambda: identify() is not None),
+        ("FLASKY_LIMIT_API_ADDRESS", client_network, lambda: identify() is None),
     ):
         limiter.shared_limit(
             _setting(name),
-            scope=f"api {name}",
+            scope=name,
             key_func=key,
             exempt_when=_unless(applies),
         )(blueprint)
 
 
 def _setting(name: str):
-    return lambda: current_app.config[_SETTINGS + name]
+    return lambda: current_app.config[name]
 
 
 def _unless(applies):

@@ -16,7 +16,7 @@ FLOORS = (
     ("email", "adapters"),
     ("decorators", "web"),
     ("fake",),
-    ("main", "auth", "jobs"),
+    ("main", "auth", "api", "jobs"),
     ("cli",),
     ("startup",),
     ("",),  # app/__init__.py

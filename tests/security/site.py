@@ -41,5 +41,10 @@ class Address:
 
 
 def addresses(app: Flask, *, method: str) -> list[Address]:
-    rules = [rule for rule in app.url_map.iter_rules() if method in rule.methods]
+    """Return the addresses that browsers use; no cookie opens the API: see tests/api."""
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in rule.methods and not rule.endpoint.startswith("api.")
+    ]
     return [Address(rule) for rule in sorted(rules, key=lambda rule: rule.rule)]

@@ -105,6 +105,8 @@ FOR_EVERYBODY = {
     "auth.logout",
     "auth.register",
     "auth.resend_confirmation",
+    "auth.revoke_token",
+    "auth.tokens",
     "auth.password_reset",
     "auth.password_reset_request",
     "main.appearance",
