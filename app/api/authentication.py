@@ -13,7 +13,7 @@ from flask_httpauth import HTTPBasicAuth, HTTPTokenAuth, MultiAuth
 from ..database import writing
 from ..extensions import db
 from ..lib import api_tokens
-from ..models import ApiToken, User
+from ..models import User
 from ..models.api_token import SCOPES
 from ..queries.api_tokens import token_in_use
 from ..queries.people import user_with_email, user_with_role
@@ -155,14 +155,3 @@ class _Recent:
 
 _key = secrets.token_bytes(32)
 recent = _Recent()
-
-
-def token_row() -> ApiToken | None:
-    """Return the row of the token that this request came with, if it has one."""
-    identify()
-    return g.api_token
-
-
-def is_stranger() -> bool:
-    """Tell whether the request comes without credentials, or with wrong ones."""
-    return identify() is None

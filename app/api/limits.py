@@ -9,9 +9,9 @@ from .authentication import identify
 def apply_limits(limiter, blueprint) -> None:
     """Count the requests to `blueprint` against the settings FLASKY_LIMIT_API_*."""
     for name, key, applies in (
-        ("FLASKY_LIMIT_API_TOKEN", _token, lambda: identify() is not None and g.token_used),
-        ("FLASKY_LIMIT_API_ACCOUNT", _account, lambda: identify() is not None),
-        ("FLASKY_LIMIT_API_ADDRESS", client_network, lambda: identify() is None),
+        ("API_TOKEN", _token, lambda: identify() is not None and g.token_used),
+        ("API_ACCOUNT", _account, lambda: identify() is not None),
+        ("API_ADDRESS", client_network, lambda: identify() is None),
     ):
         limiter.shared_limit(
             _setting(name),
@@ -22,7 +22,7 @@ def apply_limits(limiter, blueprint) -> None:
 
 
 def _setting(name: str):
-    return lambda: current_app.config[name]
+    return lambda: current_app.config[f"FLASKY_LIMIT_{name}"]
 
 
 def _unless(applies):

@@ -28,10 +28,11 @@ class Parser(FlaskParser):
 def read_object(req) -> dict:
     """Return the object in the body of the request; no body is an empty one."""
     data = req.get_data()  # 413 when it is too long
+    # Somebody before us may have read a form already, and left nothing but its length.
+    if not req.is_json and (data or req.content_length):
+        raise Refusal(415, "Send the body as application/json")
     if not data:
         return {}
-    if not req.is_json:
-        raise Refusal(415, "Send the body as application/json")
     try:
         value = json.loads(data.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
