@@ -5,7 +5,7 @@ The token itself is shown once. The row holds its digest, so that a copy of the 
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete
+from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Timestamp
@@ -61,8 +61,8 @@ class TokenHolder:
 
         `scopes` are keys of SCOPES. Raises TooManyTokens beyond MOST_TOKENS.
         """
-        mine = ApiToken.query.filter_by(user_id=self.id).with_for_update()
-        if mine.count() >= MOST_TOKENS:
+        mine = select(ApiToken.id).filter_by(user_id=self.id).with_for_update()
+        if len(db.session.scalars(mine).all()) >= MOST_TOKENS:
             raise TooManyTokens
         token = new_token()
         row = ApiToken(
