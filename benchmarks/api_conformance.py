@@ -17,6 +17,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from flask import Flask
 from sqlalchemy import update
@@ -115,9 +116,13 @@ def _wait_for(port: int) -> None:
     for _ in range(300):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+                break
         time.sleep(0.1)
-    raise RuntimeError("The server did not start.")
+    else:
+        raise RuntimeError("The server did not start.")
+    # The description is put together when somebody asks for it first.
+    with urlopen(f"http://127.0.0.1:{port}/api/v1/openapi.json", timeout=120) as description:
+        description.read()
 
 
 def check(
@@ -132,6 +137,7 @@ def check(
         *("--checks", "all", "--continue-on-failure", "--workers", "2", "--no-color"),
         *("--max-examples", str(max(1, examples // _REQUESTS_PER_EXAMPLE))),
         *("--suppress-health-check", "all", "--seed", "1"),
+        *("--request-timeout", "60"),
         *more,
     ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

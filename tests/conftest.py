@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from contextvars import Context
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from flask import has_app_context
 from flask.testing import FlaskClient
@@ -14,6 +15,10 @@ from app import create_app
 from app.extensions import db
 from app.models import Comment, Post, Role, User
 from app.web import presence
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("flasky", deadline=None)
+hypothesis.settings.load_profile("flasky")
 
 
 class Browser(FlaskClient):
