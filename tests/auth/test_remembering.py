@@ -48,6 +48,11 @@ def test_the_secret_changes_whenever_it_is_used(remembered):
     assert len(seen) == 4
 
 
+def test_a_cookie_of_flask_logins_own_name_does_not_stand_in_the_way(remembered):
+    remembered.set_cookie("remember_token", "planted")
+    assert is_signed_in(remembered)
+
+
 def test_a_post_with_the_cookie_alone_works_too(remembered):
     response = remembered.post("/", data={"body": "I am back"})
     assert response.location == "/"

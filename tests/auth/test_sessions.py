@@ -256,6 +256,7 @@ def test_the_ten_newest_sessions_are_kept(browser_of, ann, bob, clock):
 def variations(value: str):
     yield from ("", "x", "é", "a.b.c", "..", "null", "\x01", value[:-1], value[1:], value + "x")
     yield value.swapcase()
+    yield "1|é"  # as Flask-Login separates the two halves of its own
     yield value.replace(".", "", 1)
     head, _, tail = value.rpartition(".")
     yield f"{head}.{tail[::-1]}"

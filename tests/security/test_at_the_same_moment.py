@@ -58,7 +58,7 @@ def all_at_once(*requests):
     start = Barrier(len(requests))
 
     def send(request):
-        start.wait(5)
+        start.wait(30)
         return request()
 
     db.session.rollback()

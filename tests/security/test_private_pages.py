@@ -32,22 +32,31 @@ def test_no_page_of_a_member_may_be_kept(browser_of, administrator, make_comment
     assert is_private(browser.put("/"))
 
 
-def test_a_page_with_a_token_or_a_message_for_one_stranger_may_not_be_kept(app, client):
+def test_a_page_with_a_token_for_one_stranger_may_not_be_kept(app, client):
     app.config["WTF_CSRF_ENABLED"] = True
     for _ in range(2):  # the second time the cookie is there already
         response = client.get("/auth/login")
         assert Page.of(response).all("input", name="csrf_token")
         assert is_private(response)
+
+
+def test_a_message_for_one_stranger_is_shown_to_nobody_else(client):
     client.get("/edit-profile")
     response = client.get("/")
-    assert Page.of(response).flashes
+    assert Page.of(response).flashes == ["Please log in to access this page."]
     assert is_private(response)
 
 
-def test_a_remembered_visitor_is_no_stranger(browser_of, ann):
+def test_a_remembered_visitor_is_no_stranger(app, browser_of, ann):
     browser = browser_of(ann, remember_me="y")
     browser.delete_cookie("session")
-    assert is_private(browser.get("/"))
+    second_tab = app.test_client()
+    second_tab.set_cookie("remember_me", browser.get_cookie("remember_me").value)
+    for tab in (browser, second_tab):
+        assert is_private(tab.get("/auth/reset"))  # a redirect, for ann alone
+        response = tab.get("/")
+        assert Page.of(response).heading == "Hello, ann!"
+        assert is_private(response)
 
 
 @pytest.mark.parametrize("path", ["/", "/user/ann", "/nowhere"])

@@ -49,6 +49,7 @@ TABLE = {
     "auth.change_password": FOR_ACCOUNTS,
     "auth.delete_account": FOR_ACCOUNTS,
     "auth.sessions": FOR_ACCOUNTS,
+    "auth.tokens": FOR_ACCOUNTS,
     "auth.logout": (LOG_IN, HOME, HOME, HOME, HOME, HOME),
 }
 

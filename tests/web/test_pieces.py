@@ -1,12 +1,15 @@
 """Small pieces that all doors share: pictures, pages of lists, loaders, guards, notices."""
 
+from datetime import datetime
+
 import pytest
 from flask import get_flashed_messages
 from flask_login import login_user
 from werkzeug.exceptions import Forbidden, NotFound
 
 from app.decorators import admin_required, permission_required, writes_on_get
-from app.models import Permission, User
+from app.models import Permission, User, UserSession
+from app.web import presence
 from app.web.avatars import avatar_url, display_name
 from app.web.loaders import load_comment, load_post, load_user
 from app.web.mail_notice import NOTICE, flash_where_mail_goes
@@ -156,3 +159,19 @@ def test_where_there_is_one_nothing_is_said(app, client):
         flash_where_mail_goes()
         assert get_flashed_messages() == []
     assert "no mail server" not in client.get("/auth/register").text
+
+
+# --- Who is here ------------------------------------------------------------------------------
+
+
+def test_a_visit_is_noted_for_the_person_and_for_the_session_if_it_was_not_just_now(ann):
+    presence.note(ann)
+    assert presence.take() == {}
+    ann.last_seen = None
+    presence.note(ann)
+    assert set(presence.take()) == {(User, ann.id)}
+    session = ann.start_session()
+    session.last_used_at = datetime(2024, 1, 1)
+    presence.note(ann)
+    assert set(presence.take()) == {(User, ann.id), (UserSession, session.id)}
+    assert presence.take() == {}
