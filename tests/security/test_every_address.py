@@ -26,20 +26,6 @@ OPEN_TO_STRANGERS = {
 
 
 @pytest.fixture
-def world(make_user, make_post, make_comment):
-    """A post by the author with a comment by the author, and somebody who owns nothing."""
-    author = make_user("author")
-    post = make_post("the post", author=author)
-    comment = make_comment("the comment", author=author, post=post)
-    return {
-        "post_id": post.id,
-        "comment_id": comment.id,
-        "user_id": author.id,
-        "username": "author",
-    }
-
-
-@pytest.fixture
 def browser(request, world, client, browser_of, make_user, moderator, administrator):
     """The browser of the actor that the test is about."""
     people = {
