@@ -9,8 +9,10 @@ STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 AXE = Axe().axe_script
 # The colours of another theme are there when all transitions have ended; one may start the next.
+# What scripts do about another width comes at the end of a frame, after who waited for the frame.
 RUN = """async rules => {
     const nextFrame = () => new Promise(requestAnimationFrame);
+    await nextFrame();
     await nextFrame();
     for (let frame = 0; frame < 60 && document.getAnimations().length; frame++) await nextFrame();
     const options = { runOnly: rules, resultTypes: ["violations"], preload: false };

@@ -76,9 +76,9 @@ def test_posts_and_comments_are_accessible(inspect, site):
 
 def test_writing_is_accessible(inspect, site):
     ada = inspect("ada")
-    ada.go(f"/edit/{site.ids['rich']}", thorough=True)
+    ada.visitor.go(f"/edit/{site.ids['rich']}")
     expect(ada.visitor.page.locator(".preview").get_by_role("table")).to_be_visible()
-    ada.inspect()
+    ada.inspect(thorough=True)
     complain(ada, "Submit", body="")
     ada.go(f"/post/{site.ids['rich']}/delete")
 
