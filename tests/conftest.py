@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import has_app_context
 from flask.testing import FlaskClient
 from flask_mail import email_dispatched
@@ -13,12 +14,24 @@ from sqlalchemy import event
 
 from app import create_app
 from app.extensions import db
+from app.lib import passwords
 from app.models import Comment, Post, Role, User
 from app.web import presence
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("flasky", deadline=None)
 hypothesis.settings.load_profile("flasky")
+
+_QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch):
+    """Hash with next to no work: it is slow on purpose, and tests make people by the hundred.
+
+    A file that looks at the hashes themselves has a fixture of this name that does nothing.
+    """
+    monkeypatch.setattr(passwords, "_hasher", _QUICK_HASHER)
 
 
 class Browser(FlaskClient):

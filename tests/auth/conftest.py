@@ -2,8 +2,6 @@ import re
 
 import pytest
 
-from tests.web.speed import quick_passwords  # noqa: F401
-
 
 @pytest.fixture
 def link_in(outbox):

@@ -20,6 +20,12 @@ class NeverHashes:
         raise AssertionError(f"{name} was called")
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords():
+    """The hashes of these tests are the real ones."""
+    passwords._hash_of_nobody.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def hashed():
     return hash_password("cat")

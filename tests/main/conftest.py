@@ -2,8 +2,6 @@ from datetime import datetime
 
 import pytest
 
-from tests.web.speed import quick_passwords  # noqa: F401
-
 
 @pytest.fixture
 def john(make_user):

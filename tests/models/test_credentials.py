@@ -9,6 +9,11 @@ from app.extensions import db
 from app.models import Role, User, UserSession
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords():
+    """The hashes of these tests are the real ones."""
+
+
 @pytest.fixture(scope="module")
 def outdated_hash():
     return PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash("cat")

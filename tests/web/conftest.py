@@ -1,2 +1,1 @@
-from tests.web.speed import quick_passwords  # noqa: F401
 from tests.web.variants import app_with  # noqa: F401
