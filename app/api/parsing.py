@@ -8,6 +8,7 @@ from .errors import Refusal
 
 _DEEPEST = 32
 _NOT_JSON = "The body is not valid JSON"
+_ONCE = "A parameter of the query is given once"
 
 
 class Parser(FlaskParser):
@@ -17,6 +18,12 @@ class Parser(FlaskParser):
 
     def load_json(self, req, schema):
         return read_object(req)
+
+    def load_querystring(self, req, schema):
+        repeated = [name for name in schema.fields if len(req.args.getlist(name)) > 1]
+        if repeated:
+            raise Refusal(400, _ONCE, fields={name: [_ONCE] for name in repeated})
+        return super().load_querystring(req, schema)
 
     def handle_error(self, error, req, schema, *, error_status_code, error_headers):
         fields = error.messages.get("json") or error.messages.get("query") or error.messages

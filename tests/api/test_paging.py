@@ -101,6 +101,14 @@ def test_what_is_no_part_of_a_list_is_refused(anns, query):
     assert answer.json["error"] == "bad request"
 
 
+@pytest.mark.parametrize("name", ["page", "per_page", "after", "before"])
+def test_what_is_asked_twice_is_refused(anns, name):
+    """Which of the two is meant, nobody knows."""
+    answer = anns.get(f"/posts/?{name}=1&{name}=1")
+    assert answer.status_code == 400
+    assert list(answer.json["fields"]) == [name]
+
+
 @pytest.mark.parametrize("cursor", ["0" * 22, "f" * 22])
 def test_whatever_looks_like_a_cursor_is_a_place(anns, make_post, cursor):
     make_post()
