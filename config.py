@@ -24,12 +24,18 @@ def _text(name, default=None):
     return os.environ.get(name) or default
 
 
+# Settings that cannot be read, a sentence each. An error raised here would be a stack trace for
+# whoever imports this file; the start of the application refuses with the sentence instead.
+_problems = []
+
+
 def _number(name, default):
     text = _text(name, default)
     try:
         return type(default)(text)
     except ValueError:
-        raise ValueError(f"{name} takes a number, not {text!r}.") from None
+        _problems.append(f"{name} takes a number, not {text!r}.")
+        return default
 
 
 def _database_url(name, default):
@@ -168,6 +174,8 @@ class Config:
 
     # Set by the classes that serve real people: refuse to start on unsafe settings.
     FLASKY_PRODUCTION = False
+    FLASKY_DATABASE_SETTING = None  # the variable that names the database, for messages
+    FLASKY_SETTING_PROBLEMS = _problems  # what the environment says and nobody can read
 
     @staticmethod
     def init_app(app):
@@ -179,6 +187,7 @@ class DevelopmentConfig(Config):
     DEBUG = True
     SECRET_KEY = Config.SECRET_KEY or "only for development, never for a real site"
     SQLALCHEMY_DATABASE_URI = _database_url("DEV_DATABASE_URL", _sqlite_file("data-dev.sqlite"))
+    FLASKY_DATABASE_SETTING = "DEV_DATABASE_URL"
     FLASKY_QUEUE_FILE = _text("FLASKY_QUEUE_FILE", str(BASE_DIR / "queue-dev.sqlite"))
 
 
@@ -186,6 +195,7 @@ class TestingConfig(Config):
     TESTING = True
     SECRET_KEY = Config.SECRET_KEY or "only for tests"
     SQLALCHEMY_DATABASE_URI = _database_url("TEST_DATABASE_URL", "sqlite://")
+    FLASKY_DATABASE_SETTING = "TEST_DATABASE_URL"
     WTF_CSRF_ENABLED = False
     RATELIMIT_ENABLED = False
     FLASKY_BASE_URL = None
@@ -199,6 +209,7 @@ class TestingConfig(Config):
 
 class ProductionConfig(Config):
     SQLALCHEMY_DATABASE_URI = _database_url("DATABASE_URL", _sqlite_file("data.sqlite"))
+    FLASKY_DATABASE_SETTING = "DATABASE_URL"
     FLASKY_PRODUCTION = True
 
     @classmethod

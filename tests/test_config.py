@@ -156,9 +156,9 @@ def test_all_others_mean_no(configured, text):
     assert configured(MAIL_USE_TLS=text).Config.MAIL_USE_TLS is False
 
 
-def test_a_number_that_is_none_is_named(configured):
-    with pytest.raises(ValueError, match=r"^MAIL_PORT takes a number, not 'abc'\.$"):
-        configured(MAIL_PORT="abc")
+def test_a_number_that_is_none_is_named_when_the_application_starts(start):
+    with pytest.raises(RuntimeError, match=r"^MAIL_PORT takes a number, not 'abc'\.$"):
+        start("docker", MAIL_PORT="abc")
 
 
 def test_mails_go_to_the_log_where_there_is_no_server(configured):

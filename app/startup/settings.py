@@ -3,6 +3,8 @@
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ..exceptions import ConfigurationError
 
@@ -11,7 +13,10 @@ LOOPBACK = ("localhost", "127.0.0.1")
 
 
 def init_app(app: Flask) -> None:
+    for problem in app.config["FLASKY_SETTING_PROBLEMS"]:
+        raise ConfigurationError(problem)
     _check_secret_key(app)
+    _check_database_url(app)
     base = urlsplit(app.config["FLASKY_BASE_URL"] or "")
     _check_base_url(app, base)
     app.config["TRUSTED_HOSTS"] = _trusted_hosts(app, base.hostname)
@@ -27,6 +32,24 @@ def _check_secret_key(app: Flask) -> None:
             "SECRET_KEY is not set. Make one with: python3 -c "
             "'import secrets; print(secrets.token_hex(32))' and put SECRET_KEY=<that> into .env."
         )
+
+
+def _check_database_url(app: Flask) -> None:
+    """Refuse an address that no driver takes. It stays unsaid: it may hold a password."""
+    setting = app.config["FLASKY_DATABASE_SETTING"]
+    try:
+        url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+        url.get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise ConfigurationError(
+            f"{setting} is not the address of a database. It takes sqlite:////path/to/file, "
+            "postgresql://user:password@host/name or mysql+pymysql://user:password@host/name."
+        ) from None
+    except ImportError as error:
+        raise ConfigurationError(
+            f"{setting} asks for the package {error.name}, which is not installed. "
+            "Run: pip install -r requirements/prod.txt"
+        ) from None
 
 
 def _check_base_url(app: Flask, base) -> None:
