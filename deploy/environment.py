@@ -23,6 +23,8 @@ CANNOT_START = 3
 
 def refuse_to_start(sentence: str) -> NoReturn:
     """End the program and say why, for the person who can mend it."""
+    if "doctor" in sys.argv[1:3]:  # `flask doctor` cannot say it: it has not been loaded
+        sentence = f"FAIL  settings    {sentence}"
     print(sentence, file=sys.stderr)
     sys.exit(CANNOT_START)
 

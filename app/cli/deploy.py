@@ -3,10 +3,12 @@
 import sys
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
+from ..care.database import explain
 from ..extensions import db
 from ..models import Role, User
 
@@ -18,14 +20,17 @@ _TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: boot.sh waits and tries again
 def deploy():
     """Upgrade the database, create the roles. May be repeated at any time.
 
-    Exits with 75 when the database cannot be reached.
+    Exits with 75 when the server of the database cannot be reached, which may pass.
     """
     try:
         db.session.connection()
         db.session.rollback()
     except OperationalError as error:
-        click.echo(f"The database cannot be reached: {error.orig}", err=True)
-        sys.exit(_TRY_AGAIN)
+        url, setting = db.engine.url, current_app.config["FLASKY_DATABASE_SETTING"]
+        click.echo(f"The database cannot be reached: {explain(error, url, setting)}", err=True)
+        # A file that cannot be opened now cannot be in five seconds either, unless it is in use.
+        will_stay = db.engine.name == "sqlite" and "locked" not in str(error.orig)
+        sys.exit(1 if will_stay else _TRY_AGAIN)
     upgrade()
     Role.insert_roles()
     User.add_self_follows()

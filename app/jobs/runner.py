@@ -8,10 +8,10 @@ from sqlalchemy import delete, or_, select, update
 from ..extensions import db
 from ..lib.clock import utcnow
 from ..models import Job
+from ..models.job import MOST_ATTEMPTS
 from .handlers import HANDLERS
 
 _CLAIM_LASTS = timedelta(minutes=5)  # then the worker that claimed it must have died
-_MOST_ATTEMPTS = 12
 _KEPT = timedelta(days=7)  # how long a kept promise can be looked up
 
 
@@ -52,7 +52,7 @@ def _is_waiting() -> tuple:
     return (
         Job.done_at.is_(None),
         Job.run_at <= now,
-        Job.attempts < _MOST_ATTEMPTS,
+        Job.attempts < MOST_ATTEMPTS,
         or_(Job.claimed_at.is_(None), Job.claimed_at < now - _CLAIM_LASTS),
     )
 
@@ -84,12 +84,12 @@ def _note_failure(job_id: int, error: Exception) -> None:
     # An expected trouble of the outside world needs no stack trace; a fault of ours does.
     expected = isinstance(error, OSError)
     current_app.logger.log(
-        30 if expected and job.attempts < _MOST_ATTEMPTS else 40,
+        30 if expected and job.attempts < MOST_ATTEMPTS else 40,
         "Job %d (%s) failed at attempt %d of %d: %s. Next attempt in %s.",
         job.id,
         job.name,
         job.attempts,
-        _MOST_ATTEMPTS,
+        MOST_ATTEMPTS,
         job.last_error,
         wait,
         exc_info=None if expected else error,

@@ -13,6 +13,8 @@ from ..database import Timestamp
 from ..extensions import db
 from ..lib.clock import utcnow
 
+MOST_ATTEMPTS = 12  # then a job is given up, and left to the operator
+
 
 class Job(db.Model):
     __tablename__ = "jobs"

@@ -1,5 +1,7 @@
 """Binding the extensions to the application."""
 
+from pathlib import Path
+
 from flask import Flask
 
 from ..extensions import csrf, db, mail, migrate, moment, pagedown
@@ -9,7 +11,8 @@ from ..web.editor import LocalPageDown
 
 def init_app(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db)
+    # By its full path: a command may be given from anywhere.
+    migrate.init_app(app, db, directory=str(Path(app.root_path).parent / "migrations"))
     mail.init_app(app)
     csrf.init_app(app)
     moment.init_app(app)

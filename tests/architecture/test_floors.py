@@ -15,7 +15,7 @@ FLOORS = (
     ("queries",),
     ("email", "adapters"),
     ("decorators", "web"),
-    ("fake",),
+    ("fake", "care"),
     ("main", "auth", "api", "jobs"),
     ("cli",),
     ("startup",),

@@ -7,6 +7,8 @@ import pytest
 from app import create_app
 from app.extensions import db
 from app.models import Role, User, UserSession
+from config import TestingConfig
+from tests.operations.site import free_port
 
 COMMANDS = ["create", "role", "confirm", "link"]
 
@@ -253,3 +255,13 @@ def test_a_database_without_tables_is_told_in_plain_words(arguments):
     result = create_app("testing").test_cli_runner().invoke(args=["users", *arguments])
     assert_refused(result, "no such table", "flask deploy", status=1)
     assert "Traceback" not in result.output
+
+
+def test_a_database_that_is_away_is_not_mistaken_for_an_old_one(monkeypatch):
+    url = f"postgresql+psycopg://u:hush@127.0.0.1:{free_port()}/x"
+    monkeypatch.setattr(TestingConfig, "SQLALCHEMY_DATABASE_URI", url)
+    flask = create_app("testing").test_cli_runner()
+    result = flask.invoke(args=["users", "confirm", "a@example.com"])
+    assert_refused(result, "cannot be reached", "See host and port in TEST_DATABASE_URL", status=1)
+    assert "flask deploy" not in result.output
+    assert "hush" not in result.output

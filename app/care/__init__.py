@@ -1,0 +1,1 @@
+"""What keeps a site healthy: looking at it, copying it, moving it."""
