@@ -25,6 +25,14 @@ hypothesis.settings.load_profile("flasky")
 _QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="Break things as often as their target figures ask for (tests/faults), not just once.",
+    )
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch):
     """Hash with next to no work: it is slow on purpose, and tests make people by the hundred.

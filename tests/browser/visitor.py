@@ -4,8 +4,9 @@ import re
 
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.browser.server import PROJECT, Server
+from tests.browser.server import Server
 from tests.browser.world import PASSWORD
+from tests.operations.site import PROJECT
 
 SCREENSHOTS = PROJECT / "tmp" / "screenshots"
 HEIGHT = 800

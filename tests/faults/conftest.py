@@ -1,0 +1,111 @@
+"""What tests need that break things: sites, databases, and how much to break."""
+
+import os
+import random
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from tests.adapters.mail_server import Postbox, serve
+from tests.faults.site import FaultySite
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("faults")
+
+
+@pytest.fixture
+def quick_passwords():
+    """Nothing: the passwords here are hashed by another process."""
+
+
+@pytest.fixture
+def count(pytestconfig):
+    """`count(few, many)`: few in the usual run, many with --full."""
+    return lambda few, many: many if pytestconfig.getoption("--full") else few
+
+
+@pytest.fixture
+def seed():
+    """What chance begins with; FAULT_SEED repeats an earlier run."""
+    number = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(1_000_000))
+    print(f"FAULT_SEED={number}")
+    return number
+
+
+@pytest.fixture
+def report(pytestconfig, request):
+    """Say something about the run that is worth reading although it passed."""
+    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+
+    def say(sentence: str) -> None:
+        if reporter is not None and pytestconfig.getoption("--full"):
+            reporter.write_line(f"\n{request.node.name}: {sentence}")
+        print(sentence)
+
+    return say
+
+
+@pytest.fixture
+def postbox():
+    return Postbox()
+
+
+@pytest.fixture
+def mail_server(postbox):
+    """The port of a mail server that fills `postbox`."""
+    with serve(postbox) as port:
+        yield port
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """A new database of each kind; PostgreSQL where TEST_POSTGRES_URL names a server."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data.sqlite'}"
+        return
+    server = os.environ.get("TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
+    with _database_on(make_url(server)) as url:
+        yield url
+
+
+@contextmanager
+def _database_on(server):
+    name = f"flasky_faults_{uuid4().hex[:12]}"
+    driver = server.set(drivername="postgresql+psycopg")
+    engine = create_engine(driver, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield driver.set(drivername="postgresql", database=name).render_as_string(
+            hide_password=False
+        )
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def make_site(tmp_path):
+    """Start a site: `make_site(database_url, **settings)`. It ends with the test."""
+    sites = []
+
+    def make(database_url: str, *, people: int = 8, **settings) -> FaultySite:
+        site = FaultySite(tmp_path, database_url, **settings)
+        sites.append(site)
+        site.start(people)
+        return site
+
+    yield make
+    for site in sites:
+        site.stop()
