@@ -9,6 +9,7 @@ from .job import Job, later
 from .post import Post
 from .rate_limit import RateLimit
 from .role import Permission, Role
+from .total import Total
 from .user import AnonymousUser, User
 from .user_session import UserSession
 
@@ -23,6 +24,7 @@ __all__ = [
     "Post",
     "RateLimit",
     "Role",
+    "Total",
     "User",
     "UserSession",
     "later",

@@ -14,6 +14,7 @@ from .follow import Follow
 from .job import Job
 from .post import Post
 from .role import Permission, Role
+from .total import move_total
 from .user import User
 
 _IN_SQL = {"synchronize_session": False}  # what the session holds is not asked
@@ -33,6 +34,12 @@ def close_account(user: User) -> None:
     _subtract(User, Follow.followed_id, followed, "follower_count")
     following = (Follow.followed_id == user.id) & not_self
     _subtract(User, Follow.follower_id, following, "followed_count")
+    for model, going in (
+        (Post, Post.author_id == user.id),
+        (Comment, or_(Comment.author_id == user.id, Comment.post_id.in_(own_posts))),
+    ):
+        number = db.session.scalar(select(func.count()).where(going).select_from(model))
+        move_total(db.session.connection(), model, user.id, -number)
     db.session.execute(delete(Job).where(_is_promised_to(user)).execution_options(**_IN_SQL))
     # The foreign keys take the rest along.
     db.session.execute(delete(User).where(User.id == user.id).execution_options(**_IN_SQL))

@@ -11,42 +11,70 @@ from ..extensions import db
 from .comment import Comment
 from .follow import Follow
 from .post import Post
+from .total import move_total, recount_totals
 from .user import User
 
 
-def _move(connection: Connection, model, row_id: int | None, column: str, by: int) -> None:
-    """Add `by` to a counter `column` of the row of `model` with this id, if there is one."""
+def _move(connection: Connection, model, row_id: int | None, column: str, by: int, **also) -> None:
+    """Add `by` to a counter `column` of the row of `model` with this id, if there is one.
+
+    `also` are further values that the row gets.
+    """
     if row_id is not None:
         table = model.__table__
-        connection.execute(
-            update(table).where(table.c.id == row_id).values({column: table.c[column] + by})
-        )
+        moved = {column: table.c[column] + by, **also}
+        connection.execute(update(table).where(table.c.id == row_id).values(moved))
 
 
-def _count(model, key: str, counted, column: str) -> None:
+def _count(model, key: str, counted, column: str, **also) -> None:
     """Keep `column` of `counted` the number of rows of `model` whose `key` points there."""
 
     def add(_mapper, connection: Connection, row) -> None:
-        _move(connection, counted, getattr(row, key), column, +1)
+        _move(connection, counted, getattr(row, key), column, +1, **also)
 
     def take_away(_mapper, connection: Connection, row) -> None:
-        _move(connection, counted, getattr(row, key), column, -1)
+        _move(connection, counted, getattr(row, key), column, -1, **also)
 
     def hand_over(_mapper, connection: Connection, row) -> None:
         change = inspect(row).attrs[key].history
         if change.has_changes():
             for by, ids in ((-1, change.deleted), (+1, change.added)):
                 for row_id in ids:
-                    _move(connection, counted, row_id, column, by)
+                    _move(connection, counted, row_id, column, by, **also)
 
     event.listen(model, "after_insert", add)
     event.listen(model, "after_delete", take_away)
     event.listen(model, "after_update", hand_over)
 
 
-_count(Post, "author_id", User, "post_count")
+def _count_all(model) -> None:
+    """Keep the total of `model`."""
+
+    def add(_mapper, connection: Connection, row) -> None:
+        move_total(connection, model, row.author_id, +1)
+
+    def take_away(_mapper, connection: Connection, row) -> None:
+        move_total(connection, model, row.author_id, -1)
+
+    event.listen(model, "after_insert", add)
+    event.listen(model, "after_delete", take_away)
+
+
+# When somebody wrote last, as the posts say; the index of an author's posts knows.
+_LAST_POST = select(func.max(Post.timestamp)).where(Post.author_id == User.id)
+
+_count(Post, "author_id", User, "post_count", last_post_at=_LAST_POST.scalar_subquery())
 _count(Comment, "author_id", User, "comment_count")
 _count(Comment, "post_id", Post, "comment_count")
+_count_all(Post)
+_count_all(Comment)
+
+
+@event.listens_for(Post, "after_update")
+def _note_changed_time(_mapper, connection: Connection, post: Post) -> None:
+    if inspect(post).attrs.timestamp.history.has_changes():
+        author = update(User).where(User.id == post.author_id)
+        connection.execute(author.values(last_post_at=_LAST_POST.scalar_subquery()))
 
 
 @event.listens_for(Follow, "after_insert")
@@ -80,11 +108,13 @@ def recount() -> None:
             select(func.count()).where(Follow.follower_id == User.id, not_self),
         ),
         (Post.comment_count, select(func.count()).where(Comment.post_id == Post.id)),
+        (User.last_post_at, _LAST_POST),
     ):
         truth = rows.scalar_subquery()
         db.session.execute(
             update(column.class_)
-            .where(column != truth)
+            .where(column.is_distinct_from(truth))
             .values({column: truth})
             .execution_options(synchronize_session=False)
         )
+    recount_totals(Post, Comment)

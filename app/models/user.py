@@ -41,6 +41,7 @@ class User(SessionHolder, TokenHolder, Credentials, AccountTokens, Following, Us
     avatar_hash: Mapped[str | None] = mapped_column(String(32))
     post_count: Mapped[int] = mapped_column(default=0, server_default="0")
     comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_post_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
     role: Mapped[Role | None] = relationship(back_populates="users")
     # Not delete-orphan: SQLAlchemy loses hold of the comments below while it deletes an orphan.

@@ -1,5 +1,7 @@
 """The counters tell the truth, whichever way rows are made or deleted."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -42,6 +44,19 @@ def test_every_way_to_make_a_post_counts(ann, how):
         db.session.add(User(username="cy", posts=[Post(body="x")]))
     check()
     assert sum(user.post_count for user in User.query) == 1
+
+
+def test_the_last_post_of_somebody_is_known_when_it_changes(ann, bob, make_post):
+    first, second = make_post(author=ann), make_post(author=ann)
+    assert ann.last_post_at == second.timestamp
+    second.author = bob
+    check()
+    assert (ann.last_post_at, bob.last_post_at) == (first.timestamp, second.timestamp)
+    first.timestamp = second.timestamp + timedelta(days=1)
+    check()
+    db.session.delete(first)
+    check()
+    assert ann.last_post_at is None
 
 
 def test_a_post_without_an_author_counts_for_nobody(ann):
@@ -156,7 +171,7 @@ def test_a_row_and_its_counter_are_one_transaction(ann, statements):
         db.session.add(Post(body="x", author=ann))
         db.session.commit()
     written = [text.split()[0] for text in seen if text.startswith(("INSERT", "UPDATE"))]
-    assert written == ["INSERT", "UPDATE"]
+    assert written == ["INSERT", "UPDATE", "INSERT"]  # the post, its author, the total
     assert [text for text in seen if text.startswith("COMMIT")] == []
 
 

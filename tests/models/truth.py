@@ -4,17 +4,22 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Comment, Follow, Post, User
+from app.models.total import total_of
 
 
 def counters():
     """Return all counters, as the columns say."""
     users = select(
-        User.id, User.post_count, User.comment_count, User.follower_count, User.followed_count
+        User.id,
+        User.post_count,
+        User.comment_count,
+        User.follower_count,
+        User.followed_count,
+        User.last_post_at,
     )
     posts = select(Post.id, Post.comment_count)
-    return sorted(map(tuple, db.session.execute(users))), sorted(
-        map(tuple, db.session.execute(posts))
-    )
+    totals = [select(total_of(model)) for model in (Post, Comment)]
+    return _read(users, posts, *totals)
 
 
 def counts():
@@ -30,8 +35,12 @@ def counts():
         number(Comment.author_id == User.id),
         number((Follow.followed_id == User.id) & not_self),
         number((Follow.follower_id == User.id) & not_self),
+        select(func.max(Post.timestamp)).where(Post.author_id == User.id).scalar_subquery(),
     )
     posts = select(Post.id, number(Comment.post_id == Post.id))
-    return sorted(map(tuple, db.session.execute(users))), sorted(
-        map(tuple, db.session.execute(posts))
-    )
+    totals = [select(func.count()).select_from(model) for model in (Post, Comment)]
+    return _read(users, posts, *totals)
+
+
+def _read(*statements):
+    return [sorted(map(tuple, db.session.execute(statement))) for statement in statements]
