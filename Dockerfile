@@ -19,7 +19,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=5000 \
     DATABASE_URL=sqlite:////var/lib/flasky/data.sqlite \
-    FLASKY_QUEUE_FILE=/var/lib/flasky/queue.sqlite
+    FLASKY_QUEUE_FILE=/var/lib/flasky/queue.sqlite \
+    FLASKY_UPLOADS=/var/lib/flasky/uploads
 
 # The code belongs to root: the site cannot change itself, only what lies in its volume.
 WORKDIR /home/flasky/site

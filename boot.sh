@@ -71,9 +71,10 @@ choose_python() {
 
 # Drivers that are installed are loaded, needed or not: 16 MB in every process.
 needs_drivers() {
-    { printf '%s\n' "${DATABASE_URL:-}" "${DEV_DATABASE_URL:-}" "${REDIS_URL:-}"
+    { printf '%s\n' "${DATABASE_URL:-}" "${DEV_DATABASE_URL:-}" "${REDIS_URL:-}" \
+        "FLASKY_S3_BUCKET=${FLASKY_S3_BUCKET:-}"
         cat .env 2>/dev/null || :; } |
-        grep -Eq '^[^#]*(postgres|postgresql|mysql|redis|rediss)(\+[a-z]+)?://'
+        grep -Eq '^[^#]*(postgres|postgresql|mysql|redis|rediss)(\+[a-z]+)?://|^FLASKY_S3_BUCKET=.'
 }
 
 make_environment() {

@@ -123,8 +123,15 @@ class Config:
     SSL_REDIRECT = _flag("SSL_REDIRECT")
     PORT = _number("PORT", 5000)
 
-    # local: a picture generated on our side; gravatar: the reader's browser asks gravatar.com.
+    # local: the picture that somebody uploaded, else one generated on our side; gravatar: the
+    # reader's browser asks gravatar.com.
     FLASKY_AVATARS = _text("FLASKY_AVATARS", "local")
+    # Where uploads are kept: this directory, or an S3 bucket when one is named (endpoint and
+    # region where boto3 does not know them; it finds the credentials by itself).
+    FLASKY_UPLOADS = _text("FLASKY_UPLOADS", str(BASE_DIR / "uploads"))
+    FLASKY_S3_BUCKET = _text("FLASKY_S3_BUCKET")
+    FLASKY_S3_ENDPOINT = _text("FLASKY_S3_ENDPOINT")
+    FLASKY_S3_REGION = _text("FLASKY_S3_REGION")
 
     # Databases, and the file of the job queue.
     SQLALCHEMY_TRACK_MODIFICATIONS = False
@@ -162,6 +169,7 @@ class Config:
     FLASKY_LIMIT_CHANGE_EMAIL = "5 per hour"
     FLASKY_LIMIT_WRITE = "30 per 5 minutes"
     FLASKY_LIMIT_PREVIEW = "300 per 5 minutes"
+    FLASKY_LIMIT_PICTURE = "20 per day"
     # The API, by Flask-Limiter: with a token, with an account in all, and without either.
     FLASKY_LIMIT_API_TOKEN = "300 per 5 minutes"
     FLASKY_LIMIT_API_ACCOUNT = "1500 per 5 minutes"
@@ -204,6 +212,7 @@ class TestingConfig(Config):
     FLASKY_PASSWORD_MIN_SCORE = 0
     FLASKY_JOBS_AT_ONCE = True
     FLASKY_QUEUE_FILE = None  # nothing to queue in: jobs run at once
+    FLASKY_UPLOADS = str(BASE_DIR / "tmp" / "uploads")
     FLASKY_LAST_SEEN_INTERVAL = 0
 
 
