@@ -37,4 +37,20 @@ def writes_on_get(view):
     return view
 
 
-__all__ = ["admin_required", "login_required", "permission_required", "writes_on_get"]
+def takes_up_to(size: int):
+    """Mark a view that takes bodies of up to `size` bytes, where others take MAX_CONTENT_LENGTH."""
+
+    def mark(view):
+        view.max_content_length = size
+        return view
+
+    return mark
+
+
+__all__ = [
+    "admin_required",
+    "login_required",
+    "permission_required",
+    "takes_up_to",
+    "writes_on_get",
+]

@@ -13,6 +13,7 @@ from flask_mail import email_dispatched
 from sqlalchemy import event
 
 from app import create_app
+from app.adapters.storage import storage_of
 from app.extensions import db
 from app.lib import passwords
 from app.models import Comment, Post, Role, User
@@ -187,6 +188,15 @@ def outbox(app):
 
     with email_dispatched.connected_to(keep):
         yield sent
+
+
+@pytest.fixture
+def storage(app, tmp_path):
+    """Where uploads go during this test."""
+    app.config["FLASKY_UPLOADS"] = str(tmp_path / "uploads")
+    app.extensions.pop("storage", None)
+    yield storage_of(app)
+    app.extensions.pop("storage")
 
 
 @pytest.fixture

@@ -1,13 +1,19 @@
 """JSON of what the contract does not name; posts, comments and users know their own."""
 
+from ..lib.pictures import SIZES
 from ..models import ApiToken, Comment, User, UserSession
 from ..models.representation import API, http_date
+from ..web.avatars import picture_url
 
 
 def profile(user: User) -> dict:
     """What everybody sees on a profile."""
     names = ("username", "name", "location", "about_me")
-    return {"url": f"{API}/users/{user.id}", **{name: getattr(user, name) for name in names}}
+    return {
+        "url": f"{API}/users/{user.id}",
+        **{name: getattr(user, name) for name in names},
+        "picture_url": picture_url(user.picture, max(SIZES)) if user.picture else None,
+    }
 
 
 def account(user: User) -> dict:

@@ -113,6 +113,7 @@ class ProfileSchema(Base):
     name = _given(nullable=True)
     location = _given(nullable=True)
     about_me = _given(nullable=True)
+    picture_url = _link("The picture that they uploaded, as WebP", nullable=True)
 
 
 class AccountSchema(ProfileSchema):

@@ -1,6 +1,6 @@
 """The door for readers and writers: anybody may look, and permissions say who may do more."""
 
-from . import appearance, comments, following, moderation, people, posts  # noqa: F401
+from . import appearance, comments, following, moderation, people, pictures, posts  # noqa: F401
 from .blueprint import main
 
 __all__ = ["main"]

@@ -1,5 +1,6 @@
 """Forms of the site."""
 
+from flask_login import current_user
 from wtforms import (
     BooleanField,
     RadioField,
@@ -11,7 +12,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from ..exceptions import RateLimitExceeded
+from ..extensions import db
 from ..lib.markdown import COMMENT_LIMIT, POST_LIMIT
+from ..lib.pictures import MOST_BYTES, UnusablePicture, squares
 from ..models import Role
 from ..models.account_closure import LastAdministrator, ensure_another_administrator
 from ..queries.people import is_email_taken, roles_by_name
@@ -20,11 +24,13 @@ from ..web.forms import (
     AtMostBytes,
     Form,
     SubmissionField,
+    UploadField,
     check_username_is_free,
     email_validators,
     single_line,
     username_validators,
 )
+from ..web.throttle import throttle
 
 
 class PostForm(Form):
@@ -51,7 +57,26 @@ class EditProfileForm(Form):
     name = StringField("Real name", validators=[Length(0, 64)], filters=[single_line])
     location = StringField("Location", validators=[Length(0, 64)], filters=[single_line])
     about_me = TextAreaField("About me", validators=[AtMostBytes(COMMENT_LIMIT)])
+    upload = UploadField("Picture")
     submit = SubmitField("Submit")
+    remove_picture = SubmitField("Remove picture")
+
+    squares: dict[int, bytes] | None = None  # what the upload becomes
+
+    def validate_upload(self, field) -> None:
+        if field.data is None or self.remove_picture.data:
+            return
+        try:
+            throttle("PICTURE", current_user.id)
+            # The try counts, whatever comes of it, and nobody who writes waits for the decoding.
+            db.session.commit()
+            self.squares = squares(field.data.read(MOST_BYTES + 1))
+        except RateLimitExceeded:
+            raise ValidationError(
+                "You have sent many pictures today. Please try again tomorrow."
+            ) from None
+        except UnusablePicture as error:
+            raise ValidationError(str(error)) from None
 
 
 def _role_id(role: Role | str) -> int:

@@ -4,12 +4,13 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
-from ..decorators import admin_required, login_required
+from ..decorators import admin_required, login_required, takes_up_to
 from ..extensions import db
 from ..models import Post, User
 from ..queries.posts import posts_by
 from ..web.loaders import load_user
 from ..web.pages import newest_first
+from ..web.pictures import MOST_BYTES_SENT, store_picture
 from .blueprint import main
 from .forms import EditProfileAdminForm, EditProfileForm
 
@@ -31,12 +32,15 @@ def user(username):
 
 @main.route("/edit-profile", methods=["GET", "POST"])
 @login_required
+@takes_up_to(MOST_BYTES_SENT)
 def edit_profile():
     form = EditProfileForm(obj=current_user)
     if form.validate_on_submit():
         current_user.name = form.name.data
         current_user.location = form.location.data
         current_user.about_me = form.about_me.data
+        if form.remove_picture.data or form.squares:
+            current_user.take_picture(form.squares and store_picture(form.squares))
         db.session.commit()
         flash("Your profile has been updated.", "success")
         return redirect(_profile(current_user))

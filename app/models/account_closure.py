@@ -1,9 +1,9 @@
 """Closing an account.
 
 The rule: what a person wrote goes with them. Their posts with all comments below, their comments
-elsewhere, whom they follow and who follows them, their sessions and what was promised to them are
-removed; the counters of everybody who stays are right afterwards. Nothing is kept under another
-name.
+elsewhere, whom they follow and who follows them, their picture, their sessions and what was
+promised to them are removed; the counters of everybody who stays are right afterwards. Nothing is
+kept under another name.
 """
 
 from sqlalchemy import delete, func, or_, select, update
@@ -41,6 +41,7 @@ def close_account(user: User) -> None:
         number = db.session.scalar(select(func.count()).where(going).select_from(model))
         move_total(db.session.connection(), model, user.id, -number)
     db.session.execute(delete(Job).where(_is_promised_to(user)).execution_options(**_IN_SQL))
+    user.promise_to_forget_picture()
     # The foreign keys take the rest along.
     db.session.execute(delete(User).where(User.id == user.id).execution_options(**_IN_SQL))
     db.session.expunge(user)

@@ -17,13 +17,23 @@ from .api_token import TokenHolder
 from .credentials import Credentials
 from .follow import Follow, Following
 from .job import later
+from .picture import Pictured
 from .post import Post
 from .representation import API, http_date
 from .role import Permission, Role
 from .user_session import SessionHolder
 
 
-class User(SessionHolder, TokenHolder, Credentials, AccountTokens, Following, UserMixin, db.Model):
+class User(
+    SessionHolder,
+    TokenHolder,
+    Credentials,
+    AccountTokens,
+    Following,
+    Pictured,
+    UserMixin,
+    db.Model,
+):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from ..models import Follow, Post, User
 
 # What a list shows of an author; nothing else is loaded.
-AUTHOR = (User.id, User.username, User.name, User.avatar_hash, User.email)
+AUTHOR = (User.id, User.username, User.name, User.picture, User.avatar_hash, User.email)
 
 
 def _with_author(rows: Select) -> Select:

@@ -9,7 +9,7 @@ from ..jobs.presence import write_down
 from ..web import presence
 
 # What a page is made of; asking for it is no visit, nor worth asking the database who it is.
-_NO_VISIT = (None, "static", "main.stylesheet", "main.avatar")
+_NO_VISIT = (None, "static", "main.stylesheet", "main.avatar", "main.picture")
 
 
 def init_app(app: Flask) -> None:

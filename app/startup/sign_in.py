@@ -9,7 +9,7 @@ from ..models import AnonymousUser
 from ..models.user_session import REMEMBERED_FOR
 
 # Pages are made of these; without them an unconfirmed person would see a bare one.
-_PARTS_OF_PAGES = ("main.stylesheet", "main.avatar", "main.appearance")
+_PARTS_OF_PAGES = ("main.stylesheet", "main.avatar", "main.picture", "main.appearance")
 
 
 def init_app(app: Flask) -> None:

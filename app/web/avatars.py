@@ -2,6 +2,7 @@
 
 from flask import current_app, url_for
 
+from ..lib.pictures import SIZES
 from ..models import User
 
 
@@ -9,7 +10,15 @@ def avatar_url(user: User | None, size: int) -> str:
     """Return the address of a picture of `user`, `size` CSS pixels wide and high."""
     if user is not None and current_app.config["FLASKY_AVATARS"] == "gravatar":
         return user.gravatar(size=size * 2)  # sharp on dense screens
+    if user is not None and user.picture:
+        return picture_url(user.picture, size)
     return url_for("main.avatar", name=(user and user.username) or "nobody")
+
+
+def picture_url(picture: str, size: int) -> str:
+    """Return the address of an uploaded picture, for `size` CSS pixels on dense screens."""
+    pixels = next((side for side in SIZES if side >= 2 * size), max(SIZES))
+    return url_for("main.picture", picture=picture, size=str(pixels))
 
 
 def display_name(user: User | None) -> str:

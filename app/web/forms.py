@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
+from wtforms import FileField, HiddenField, StringField
+from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, Regexp, StopValidation, ValidationError
 from wtforms.validators import Email as EmailSyntax
 
@@ -101,6 +102,15 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 def single_line(text: str | None) -> str | None:
     """Return `text` without space at its ends and without marks that reorder its neighbours."""
     return text and _BIDI.sub("", text).strip()
+
+
+class UploadField(FileField):
+    """A file, taken from the files of the request alone; `data` is None when none was chosen."""
+
+    def process(self, formdata, data=unset_value, extra_filters=None) -> None:
+        super().process(None, None, extra_filters)
+        file = request.files.get(self.name)
+        self.data = file if file is not None and file.filename else None
 
 
 class SubmissionField(HiddenField):

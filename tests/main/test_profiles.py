@@ -168,7 +168,7 @@ def test_the_form_holds_what_is_there(browser_of, john):
     page = Page.of(browser_of(john).get("/edit-profile"))
     assert (page.title, page.heading) == ("Flasky - Edit Profile", "Edit Your Profile")
     form = page.form("Submit")
-    assert form.texts("label") == ["Real name", "Location", "About me"]
+    assert form.texts("label") == ["Real name", "Location", "About me", "Picture"]
     fields = fields_of(form)
     assert (fields["name"], fields["location"]) == ("John Doe", "São Paulo & more")
     assert fields["about_me"] == "I write.\n<b>Much</b>"

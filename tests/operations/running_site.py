@@ -17,7 +17,7 @@ from tests.operations.site import PATIENCE, PROJECT, free_port
 _UNSET = """
     SECRET_KEY_FALLBACKS MAIL_SERVER FLASKY_ADMIN FLASKY_ALLOWED_HOSTS SERVER_NAME
     FLASKY_PROXY_HOPS FLASKY_AVATARS FLASKY_FOLLOWERS_PER_PAGE FLASKY_PASSWORD_MIN_LENGTH
-    FLASKY_PASSWORD_MIN_SCORE HOST REDIS_URL FLASKY_QUEUE_URL RATELIMIT_STORAGE_URI
+    FLASKY_PASSWORD_MIN_SCORE HOST REDIS_URL FLASKY_QUEUE_URL FLASKY_S3_BUCKET RATELIMIT_STORAGE_URI
 """.split()
 
 
@@ -39,6 +39,7 @@ class RunningSite:
             "FLASK_SKIP_DOTENV": "1",
             "FLASKY_BASE_URL": self.url,
             "FLASKY_QUEUE_FILE": str(folder / "queue.sqlite"),
+            "FLASKY_UPLOADS": str(folder / "uploads"),
             "DATABASE_URL": f"sqlite:///{folder / 'data.sqlite'}",
             "PORT": str(self.port),
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -36,6 +36,8 @@ class Address:
             "token": "no-token",
             "name": "ann",
             "filename": "favicon.svg",
+            "picture": "0" * 32,
+            "size": "256",
         }
         return self.rule.build({name: values[name] for name in self.rule.arguments})[1]
 

@@ -150,7 +150,7 @@ def test_the_right_person_is_let_through(browser, world, endpoint):
 
 @pytest.mark.parametrize("browser", ["unconfirmed"], indirect=True)
 def test_who_is_not_confirmed_gets_no_further_than_their_account(browser, world):
-    parts_of_pages = {"main.stylesheet", "main.avatar", "main.appearance"}
+    parts_of_pages = {"main.stylesheet", "main.avatar", "main.picture", "main.appearance"}
     for address in [*READ, *SENT]:
         if address.endpoint == "static" or address.endpoint in parts_of_pages:
             continue

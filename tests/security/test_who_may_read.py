@@ -25,6 +25,7 @@ FOR_ACCOUNTS = (LOG_IN, OK, OK, OK, OK, OK)
 TABLE = {
     "static": PART_OF_A_PAGE,
     "main.avatar": PART_OF_A_PAGE,
+    "main.picture": ("404",) * 6,  # nobody here uploaded one; tests/main/test_pictures.py did
     "main.stylesheet": PART_OF_A_PAGE,
     "main.appearance": PART_OF_A_PAGE,
     "main.index": FOR_ALL,
