@@ -15,3 +15,7 @@ class RateLimitExceeded(Exception):
     def __init__(self, retry_after: int):
         super().__init__(f"retry after {retry_after} seconds")
         self.retry_after = retry_after
+
+
+class OperationFailed(RuntimeError):
+    """What the operator asked for was not done; the message tells why, and what to do."""

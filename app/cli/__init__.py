@@ -1,5 +1,6 @@
 """The commands of `flask`. They call verbs and hold no logic of their own."""
 
+from .backup import backup, db_move, restore
 from .deploy import deploy
 from .doctor import doctor
 from .fake import fake
@@ -7,4 +8,4 @@ from .testing import profile, test
 from .users import users
 from .worker import worker
 
-COMMANDS = (deploy, doctor, fake, profile, test, users, worker)
+COMMANDS = (backup, db_move, deploy, doctor, fake, profile, restore, test, users, worker)
