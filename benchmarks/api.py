@@ -16,6 +16,7 @@ from app import create_app
 from app.api.schemas import Posts
 from app.extensions import db
 from app.models import Post, Role, User
+from app.models.counters import recount
 from app.queries.posts import latest_posts
 
 _POSTS, _PAGE = 200_000, 20
@@ -45,6 +46,7 @@ def fill() -> None:
             for number in range(first, first + 10_000)
         ]
         db.session.execute(insert(Post), rows)
+    recount()
     db.session.commit()
 
 

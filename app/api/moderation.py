@@ -1,5 +1,7 @@
 """Moderating comments."""
 
+from ..models import Comment
+from ..models.total import total_of
 from ..policies.comments import can_moderate
 from ..queries.comments import latest_comments
 from ..queries.cursors import NEWEST_COMMENTS
@@ -17,8 +19,15 @@ from .schemas import Asked, ModeratedComments, ModeratedCommentSchema
 @api.response(200, ModeratedComments)
 def get_moderated_comments(asked):
     """List all comments with their text, newest first."""
-    rows = latest_comments()
-    return collection("comments", rows, NEWEST_COMMENTS, asked, of="COMMENTS", as_json=moderated)
+    return collection(
+        "comments",
+        latest_comments(),
+        NEWEST_COMMENTS,
+        asked,
+        of="COMMENTS",
+        total=total_of(Comment),
+        as_json=moderated,
+    )
 
 
 @api.post("/comments/<int:id>/disable")

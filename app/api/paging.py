@@ -5,7 +5,7 @@ from sqlalchemy import Select
 
 from ..lib import cursors
 from ..queries.cursors import Order, Stretch, read_after, read_before
-from ..queries.paging import count, paginate
+from ..queries.paging import Top, Total, number, paginate_newest_first
 from ..web.pages import per_page, requested_page
 from .errors import Refusal
 
@@ -17,16 +17,18 @@ def collection(
     asked: dict,
     *,
     of: str,
-    total: int | None = None,
+    total: Total = None,
+    top: Top | None = None,
     as_json=lambda row: row.to_json(),
 ) -> dict:
     """Return the part of `rows` that was asked for, each `as_json`, under `name`.
 
-    `of` names the setting with the size of a page; give `total` where a counter knows it.
+    `of` names the setting with the size of a page; give `total` where a counter knows it, and
+    `top` where there is a shorter way to the first rows.
     """
     size = asked.get("per_page") or per_page(of)
     read = _stretch if "after" in asked or "before" in asked else _page
-    items, total, previous, following = read(rows, order, asked, size, total)
+    items, total, previous, following = read(rows, order, asked, size, total, top)
     return {
         name: [as_json(item) for item in items],
         "prev": previous,
@@ -37,8 +39,10 @@ def collection(
     }
 
 
-def _page(rows: Select, _order: Order, asked: dict, size: int, total: int | None) -> tuple:
-    page = paginate(rows, requested_page(), size, total=total)
+def _page(
+    rows: Select, order: Order, asked: dict, size: int, total: Total, top: Top | None
+) -> tuple:
+    page = paginate_newest_first(rows, order.time, requested_page(), size, total=total, top=top)
     return (
         page.items,
         page.total,
@@ -47,9 +51,11 @@ def _page(rows: Select, _order: Order, asked: dict, size: int, total: int | None
     )
 
 
-def _stretch(rows: Select, order: Order, asked: dict, size: int, total: int | None) -> tuple:
-    stretch = _read(rows, order, asked, size)
-    total = count(rows) if total is None else total
+def _stretch(
+    rows: Select, order: Order, asked: dict, size: int, total: Total, top: Top | None
+) -> tuple:
+    stretch = _read(rows, order, asked, size, top)
+    total = number(rows, total)
     has_before = stretch.items and stretch.has_more_before
     has_after = stretch.items and stretch.has_more_after
     return (
@@ -60,13 +66,13 @@ def _stretch(rows: Select, order: Order, asked: dict, size: int, total: int | No
     )
 
 
-def _read(rows: Select, order: Order, asked: dict, size: int) -> Stretch:
+def _read(rows: Select, order: Order, asked: dict, size: int, top: Top | None) -> Stretch:
     text = asked.get("after", asked.get("before"))
     place = cursors.read(text)
     if place is None and text:
         raise Refusal(400, "This is no cursor")
     if "after" in asked:
-        return read_after(rows, order, place, size)
+        return read_after(rows, order, place, size, top=top)
     return read_before(rows, order, place, size)
 
 

@@ -5,7 +5,12 @@ from flask import abort
 from ..models import User
 from ..queries.cursors import NEWEST_POSTS
 from ..queries.people import user_named, user_with_role
-from ..queries.posts import followed_posts, posts_by
+from ..queries.posts import (
+    followed_posts,
+    number_of_followed_posts,
+    posts_by,
+    top_of_followed_posts,
+)
 from .blueprint import api
 from .operations import needs
 from .paging import collection
@@ -58,5 +63,13 @@ def get_user_posts(asked, id):
 @api.response(200, Posts)
 def get_user_followed_posts(asked, id):
     """List the posts of those whom somebody follows, and their own, newest first."""
-    rows = followed_posts(load_user(id))
-    return collection("posts", rows, NEWEST_POSTS, asked, of="POSTS")
+    user = load_user(id)
+    return collection(
+        "posts",
+        followed_posts(user),
+        NEWEST_POSTS,
+        asked,
+        of="POSTS",
+        total=number_of_followed_posts(user),
+        top=top_of_followed_posts(user),
+    )

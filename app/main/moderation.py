@@ -5,6 +5,7 @@ from flask import redirect, render_template, url_for
 from ..decorators import login_required, permission_required
 from ..extensions import db
 from ..models import Comment, Permission
+from ..models.total import total_of
 from ..queries.comments import latest_comments
 from ..web.loaders import load_comment
 from ..web.pages import newest_first, requested_page
@@ -15,7 +16,8 @@ from .blueprint import main
 @login_required
 @permission_required(Permission.MODERATE)
 def moderate():
-    page = newest_first(latest_comments(), Comment.timestamp, "COMMENTS")
+    rows, total = latest_comments(), total_of(Comment)
+    page = newest_first(rows, Comment.timestamp, "COMMENTS", total=total)
     return render_template("moderate.html", comments=page.items, pagination=page)
 
 

@@ -8,11 +8,17 @@ from ..decorators import login_required
 from ..extensions import db
 from ..models import Comment, Post
 from ..models.publishing import publish_once
+from ..models.total import total_of
 from ..policies.comments import can_comment
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..queries.comments import comments_under
-from ..queries.paging import last_page, paginate
-from ..queries.posts import followed_posts, latest_posts
+from ..queries.paging import Page, last_page, paginate
+from ..queries.posts import (
+    followed_posts,
+    latest_posts,
+    number_of_followed_posts,
+    top_of_followed_posts,
+)
 from ..web.editor import preview_of
 from ..web.loaders import load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
@@ -30,8 +36,7 @@ def index():
         if not _wants_preview() and form.validate():
             return _publish(form)
     show_followed = current_user.is_authenticated and bool(request.cookies.get("show_followed"))
-    posts = followed_posts(current_user) if show_followed else latest_posts()
-    page = newest_first(posts, Post.timestamp, "POSTS")
+    page = _followed_page() if show_followed else _latest_page()
     return render_template(
         "index.html",
         form=form,
@@ -39,6 +44,20 @@ def index():
         posts=page.items,
         pagination=page,
         show_followed=show_followed,
+    )
+
+
+def _latest_page() -> Page:
+    return newest_first(latest_posts(), Post.timestamp, "POSTS", total=total_of(Post))
+
+
+def _followed_page() -> Page:
+    return newest_first(
+        followed_posts(current_user),
+        Post.timestamp,
+        "POSTS",
+        total=number_of_followed_posts(current_user),
+        top=top_of_followed_posts(current_user),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, or_
 from ..extensions import db
 from ..lib.cursors import Place
 from ..models import Comment, Follow, Post
+from .paging import Top
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,12 @@ class Stretch:
     has_more_after: bool
 
 
-def read_after(rows: Select, order: Order, place: Place | None, size: int) -> Stretch:
+def read_after(
+    rows: Select, order: Order, place: Place | None, size: int, *, top: Top | None = None
+) -> Stretch:
     """Return the rows after `place`; from the start of the list without one."""
+    if top is not None:
+        rows = top(size + 1, place and place.timestamp)
     found = db.session.scalars(order.seek(rows, place).limit(size + 1)).all()
     return Stretch(found[:size], place is not None, len(found) > size)
 
