@@ -139,4 +139,9 @@ def folders(app: Flask, engine: Engine) -> list[Path]:
     files = [app.config["FLASKY_QUEUE_FILE"]]
     if engine.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
         files.append(engine.url.database.removeprefix("file:").partition("?")[0])
-    return [Path(file).absolute().parent for file in files if file]
+    found = [Path(file).absolute().parent for file in files if file]
+    if not app.config["FLASKY_S3_BUCKET"]:
+        uploads = Path(app.config["FLASKY_UPLOADS"]).absolute()
+        # The first upload makes its folder, and those above.
+        found.append(next(folder for folder in (uploads, *uploads.parents) if folder.exists()))
+    return found

@@ -75,7 +75,7 @@ def _ensure_ready(source: Engine, target: Engine, target_url: URL, scripts: str)
         raise OperationFailed(explain(error, target_url, "the address given")) from None
     if filled:
         raise OperationFailed(
-            f"The target holds rows already ({', '.join(filled[:5])}). It has to be empty."
+            f"The target holds rows already ({', '.join(filled)}). It has to be empty."
         )
 
 

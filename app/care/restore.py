@@ -13,8 +13,8 @@ from .backup import UPLOADS, extract, opened
 from .content import content_hash, differences, hashes_of, summarise
 from .progress import Progress, silently
 
-# `flask deploy` fills these; nobody loses them.
-_MADE_BY_DEPLOY = {"alembic_version", "roles"}
+# What a site cannot be without once people were there. Others may be filled by `flask deploy`.
+_MADE_BY_PEOPLE = ("users", "posts", "comments")
 
 
 def restore(
@@ -65,7 +65,7 @@ def _ensure_empty(engine: Engine, uploads) -> None:
     filled = filled_tables(engine)
     if filled:
         raise OperationFailed(
-            f"The database holds rows already ({', '.join(filled[:5])}). "
+            f"The database holds rows already ({', '.join(filled)}). "
             "--replace removes them, and every table with them."
         )
     if next(iter(uploads.list()), None) is not None:
@@ -73,13 +73,13 @@ def _ensure_empty(engine: Engine, uploads) -> None:
 
 
 def filled_tables(engine: Engine) -> list[str]:
-    """The tables that hold anything but what `flask deploy` put there."""
+    """The tables that hold what people made."""
     with engine.connect() as connection:
-        names = set(inspect(connection).get_table_names()) - _MADE_BY_DEPLOY
+        there = set(inspect(connection).get_table_names())
         return [
             name
-            for name in sorted(names)
-            if connection.scalar(select(func.count()).select_from(table(name)))
+            for name in _MADE_BY_PEOPLE
+            if name in there and connection.scalar(select(func.count()).select_from(table(name)))
         ]
 
 

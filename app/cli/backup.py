@@ -10,10 +10,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from ..adapters.storage import storage_of
 from ..care.backup import back_up
 from ..care.move import move
 from ..care.restore import restore as restore_site
-from ..care.uploads import NoUploads
 from ..exceptions import OperationFailed
 from ..extensions import db
 from .failures import Command
@@ -41,7 +41,7 @@ def _scripts() -> str:
 
 
 def _uploads():
-    return NoUploads()
+    return storage_of(current_app._get_current_object())
 
 
 def _sum(manifest: dict) -> str:

@@ -15,6 +15,7 @@ def flask(tmp_path, monkeypatch):
     def run(name, *arguments, **options):
         url = f"sqlite:///{tmp_path / name}.sqlite"
         monkeypatch.setattr(TestingConfig, "SQLALCHEMY_DATABASE_URI", url)
+        monkeypatch.setattr(TestingConfig, "FLASKY_UPLOADS", str(tmp_path / name))
         app = create_app("testing")
         result = app.test_cli_runner().invoke(args=arguments, **options)
         with app.app_context():
@@ -25,10 +26,12 @@ def flask(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def site(flask):
+def site(flask, tmp_path):
     flask("site", "deploy")
     arguments = ("users", "create", "ann@example.com", "ann", "--password", "cat", "--role", "user")
     assert flask("site", *arguments).exit_code == 0
+    (tmp_path / "site/pictures").mkdir(parents=True)
+    (tmp_path / "site/pictures/0a-64.webp").write_bytes(b"a picture")
     return "site"
 
 
@@ -40,11 +43,12 @@ def test_a_site_is_backed_up_and_brought_back(flask, site, tmp_path):
     file = str(tmp_path / "site.backup")
     saved = flask(site, "backup", file)
     assert saved.exit_code == 0, saved.output
-    assert "rows and 0 uploads, content" in saved.stdout
+    assert "rows and 1 uploads, content" in saved.stdout
     restored = flask("fresh", "restore", file, "--verify")
     assert restored.exit_code == 0, restored.output
     assert last_word(saved.stdout) in restored.stdout
     assert "found it the same" in restored.stdout
+    assert (tmp_path / "fresh/pictures/0a-64.webp").read_bytes() == b"a picture"
     again = flask("fresh", "users", "confirm", "ann@example.com")
     assert again.stdout == "ann@example.com was confirmed already.\n"
 
