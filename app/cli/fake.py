@@ -1,6 +1,7 @@
 """`flask fake`: fill a site with people who do not exist."""
 
 import random
+from functools import partial
 
 import click
 from flask.cli import with_appcontext
@@ -24,20 +25,28 @@ def fake(users, posts, comments, follows, seed):
     For trying the site out. The popular ones are much more popular than the others, as in life.
     """
     random.seed(seed)
-    for make, count in (
-        (factory.users, users),
-        (factory.follows, follows),
-        (factory.posts, posts),
-        (factory.comments, comments),
+    if posts and comments:  # together they are quicker
+        texts = [
+            ("Posts and comments", partial(factory.discussions, posts, comments), posts + comments)
+        ]
+    else:
+        texts = [_kind(factory.posts, posts), _kind(factory.comments, comments)]
+    for label, make, count in (
+        _kind(factory.users, users),
+        _kind(factory.follows, follows),
+        *texts,
     ):
         if count:
-            _make(make, count)
+            _make(label, make, count)
 
 
-def _make(make, count: int) -> None:
-    label = make.__name__.capitalize().ljust(8)
-    with click.progressbar(length=count, label=label) as bar:
+def _kind(make, count: int) -> tuple:
+    return make.__name__.capitalize(), partial(make, count), count
+
+
+def _make(label: str, make, count: int) -> None:
+    with click.progressbar(length=count, label=label.ljust(8)) as bar:
         try:
-            make(count, progress=bar.update)
+            make(progress=bar.update)
         except ValueError as error:
             raise click.ClickException(str(error)) from None

@@ -1,6 +1,6 @@
 """Believable people, posts, comments and follows in bulk, for a site that should look lived in."""
 
-from .content import comments, posts
+from .content import comments, discussions, posts
 from .people import follows, users
 
-__all__ = ["comments", "follows", "posts", "users"]
+__all__ = ["comments", "discussions", "follows", "posts", "users"]

@@ -1,27 +1,23 @@
-"""What people who do not exist write."""
+"""Posts and comments by people who do not exist."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
-from faker import Faker
-from sqlalchemy import insert, select
+from sqlalchemy import func, select
 
 from ..extensions import db
-from ..lib.markdown import RENDER_VERSION, render_comment, render_post
+from ..lib.clock import utcnow
+from ..lib.markdown import RENDER_VERSION
 from ..models import Comment, Post, User
-from ..models.counters import recount
-from .chance import batches, moment_after, moments, no_progress, popular
+from .chance import batched, moment_after, moments, no_progress, popular, shares
+from .loading import is_empty, load, loading, new_ids
+from .tally import Tally
+from .texts import Posts, Remarks
 
-_PARAGRAPHS = 400  # as many different ones; posts are made of one to three of them
-_REMARKS = 300
-_SPECIALS = (
-    "> {}\n\nThat sentence has been with me all week.",
-    "## {}\n\nLet me begin in the middle.",
-    "Three things I want to remember:\n\n1. {}\n2. Sleep on it.\n3. Write it down.",
-    "It took me *far* too long to find this out:\n\n```python\ndef answer():\n    return 42\n```",
-    "{} See <https://example.com/> for more.",
-    "| day | mood |\n|---|---|\n| Monday | *hm* |\n| Friday | **yes!** |",
-)
+_UNEVENNESS = 2  # of comments: a third of the posts get none, a few get a hundred
+_TEXT = ("author_id", "timestamp", "body", "body_html", "render_version")
+_posts, _comments = Post.__table__, Comment.__table__
 
 
 def posts(count: int = 100, *, progress: Callable[[int], None] = no_progress) -> None:
@@ -29,18 +25,41 @@ def posts(count: int = 100, *, progress: Callable[[int], None] = no_progress) ->
 
     Raises ValueError while there are no users.
     """
-    authors = _people()
-    paragraphs = [(text, render_post(text)) for text in _paragraphs()]
-    times = iter(moments(count))
-    for size in batches(count):
-        rows = []
-        for _ in range(size):
-            parts = random.choices(paragraphs, k=random.randint(1, 3))
-            rows.append(_text(parts, "\n\n", "\n", popular(authors), next(times)))
-        db.session.execute(insert(Post), rows)
-        progress(size)
-    recount()
-    db.session.commit()  # contract
+    discussions(count, 0, progress=progress)
+
+
+def discussions(
+    posts: int, comments: int, *, progress: Callable[[int], None] = no_progress
+) -> None:
+    """Create posts and comments under them, and commit.
+
+    Quicker than one after the other: a post is written with the number of its comments, not
+    changed again for it. Raises ValueError while there are no users.
+    """
+    people, texts, tally = _people(), Posts(posts), Tally()
+    answers = _Answers(comments, people, tally)
+    numbers = shares(comments, [comments] * posts, unevenness=_UNEVENNESS)
+    rows = zip(moments(posts), numbers, strict=True)
+    are_empty = is_empty(_posts) and is_empty(_comments)
+    with loading(_posts, _comments, are_empty=are_empty, tally=tally) as commit:
+        for batch in batched(rows):
+            authors, ids = popular(people, len(batch)), new_ids(_posts, len(batch))
+            load(
+                _posts,
+                ("id", "comment_count", *_TEXT),
+                (
+                    (post_id, number, author, when, *texts.one(), RENDER_VERSION)
+                    for post_id, author, (when, number) in zip(ids, authors, batch, strict=True)
+                ),
+            )
+            tally.add_rows(Post, len(batch))
+            tally.add(User.post_count, authors)
+            tally.note_posts(zip(authors, (when for when, _ in batch), strict=True))
+            progress(len(batch))
+            places = ((post_id, *row) for post_id, row in zip(ids, batch, strict=True))
+            for size in answers.load(places):
+                progress(size)
+            commit()
 
 
 def comments(count: int = 100, *, progress: Callable[[int], None] = no_progress) -> None:
@@ -48,43 +67,21 @@ def comments(count: int = 100, *, progress: Callable[[int], None] = no_progress)
 
     Raises ValueError while there are no users or no posts.
     """
-    authors = _people()
-    newest_first = select(Post.id, Post.timestamp).order_by(Post.id.desc())
-    places = db.session.execute(newest_first).all()
+    people, tally = _people(), Tally()
+    answers = _Answers(count, people, tally)
+    places = db.session.scalar(select(func.count()).select_from(_posts))
     if not places:
         raise ValueError("There are no posts yet that somebody could comment on.")
-    faker = _faker()
-    remarks = [faker.sentence(random.randint(3, 20)) for _ in range(_REMARKS)]
-    remarks = [(text, render_comment(text)) for text in remarks]
-    for size in batches(count):
-        rows = []
-        for _ in range(size):
-            post_id, written = popular(places)
-            when = moment_after(written)
-            row = _text([random.choice(remarks)], "", "", random.choice(authors), when)
-            rows.append({**row, "post_id": post_id})
-        db.session.execute(insert(Comment), rows)
-        progress(size)
-    recount()
-    db.session.commit()  # contract
-
-
-def _text(parts: list[tuple[str, str]], gap: str, html_gap: str, author_id: int, when) -> dict:
-    """Return a row; the HTML of blocks that stand alone is the HTML of each, joined."""
-    return {
-        "body": gap.join(text for text, _ in parts),
-        "body_html": html_gap.join(html for _, html in parts),
-        "render_version": RENDER_VERSION,
-        "author_id": author_id,
-        "timestamp": when,
-    }
-
-
-def _paragraphs() -> list[str]:
-    faker = _faker()
-    plain = [faker.paragraph(random.randint(2, 6)) for _ in range(_PARAGRAPHS)]
-    special = [form.format(faker.sentence(8)) for form in _SPECIALS for _ in range(10)]
-    return plain + special
+    numbers = shares(count, [count] * places, unevenness=_UNEVENNESS)
+    with loading(_comments, are_empty=is_empty(_comments), tally=tally) as commit:
+        for stretch in _stretches():
+            batch = [(post_id, when, next(numbers, 0)) for post_id, when in stretch]
+            tally.add(
+                Post.comment_count, {post_id: number for post_id, _, number in batch if number}
+            )
+            for size in answers.load(iter(batch)):
+                progress(size)
+            commit()
 
 
 def _people() -> list[int]:
@@ -94,7 +91,35 @@ def _people() -> list[int]:
     return people
 
 
-def _faker() -> Faker:
-    faker = Faker()
-    faker.seed_instance(random.getrandbits(32))
-    return faker
+def _stretches() -> Iterator[list[tuple[int, datetime]]]:
+    """Yield the id and the time of all posts, some at a time."""
+    last = 0
+    rows = select(Post.id, Post.timestamp).order_by(Post.id).limit(10_000)
+    while stretch := db.session.execute(rows.where(Post.id > last)).all():
+        yield stretch
+        last = stretch[-1][0]
+
+
+class _Answers:
+    """Comments under posts by `people`, enough different ones for `count` of them."""
+
+    def __init__(self, count: int, people: list[int], tally: Tally):
+        self._remarks, self._people, self._tally = Remarks(count), people, tally
+
+    def load(self, places: Iterator[tuple[int, datetime, int]]) -> Iterator[int]:
+        """Load comments under `places`: the id of a post, its time and how many it gets.
+
+        Yields how many rows were made, now and then.
+        """
+        spots = ((post_id, when) for post_id, when, number in places for _ in range(number))
+        for batch in batched(spots):
+            authors = random.choices(self._people, k=len(batch))
+            texts, now = self._remarks.some(len(batch)), utcnow()
+            rows = (
+                (post_id, author, moment_after(when, now), *text, RENDER_VERSION)
+                for (post_id, when), author, text in zip(batch, authors, texts, strict=True)
+            )
+            load(_comments, ("post_id", *_TEXT), rows)
+            self._tally.add_rows(Comment, len(batch))
+            self._tally.add(User.comment_count, authors)
+            yield len(batch)

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.fake import comments, follows, posts, users
+from app.fake import comments, discussions, follows, posts, users
 from app.fake import people as factory
-from app.fake.chance import batches, moments, popular
+from app.fake.chance import moments, popular, shares
 from app.lib import usernames
 from app.lib.clock import utcnow
 from app.lib.markdown import RENDER_VERSION, render_comment, render_post
@@ -86,15 +86,13 @@ def test_an_address_that_is_taken_is_tried_again(app, make_user):
     assert len(emails()) == 2
 
 
-def test_a_name_that_cannot_be_had_with_a_number_either_is_given_up(app, monkeypatch):
-    class Faker:
-        names = iter(["ann", "42", "", "bob"])
-
-        def user_name(self):
-            return next(self.names)
-
-    monkeypatch.setattr(factory.random, "randrange", lambda _end: 7)
-    assert factory._new_name(Faker(), {"ann", "ann7"}) == "bob"
+def test_a_name_that_cannot_be_had_with_a_number_either_is_tried_with_another(monkeypatch):
+    monkeypatch.setattr(factory.random, "choice", lambda _forms: "{0}.{1}")
+    numbers = iter([7, 8])
+    monkeypatch.setattr(factory.random, "randrange", lambda _end: next(numbers))
+    taken = {"ann.otoole", "ann.otoole7"}
+    assert factory.new_username("Ann", "O'Toole", taken) == "ann.otoole8"
+    assert "ann.otoole8" in taken
 
 
 def test_people_need_no_roles(app):
@@ -171,6 +169,65 @@ def test_a_comment_is_younger_than_its_post_and_nothing_comes_from_the_future(ap
         assert comment.post.timestamp <= comment.timestamp <= utcnow()
 
 
+# --- Posts and comments together -----------------------------------------------------------
+
+
+def test_posts_come_with_their_comments_and_the_counters_are_right(app):
+    users(5)
+    for _ in range(2):  # on an empty site, and on one that is in use
+        discussions(20, 60)
+        assert counters() == counts()
+    assert (Post.query.count(), Comment.query.count()) == (40, 120)
+    db.session.rollback()
+    assert Comment.query.count() == 120
+
+
+def test_a_post_that_somebody_writes_afterwards_has_an_id_of_its_own(app):
+    users(2)
+    discussions(5, 5)
+    db.session.add(Post(body="By hand", author=User.query.first()))
+    db.session.commit()
+    assert Post.query.count() == 6
+
+
+# --- What goes wrong on the way ------------------------------------------------------------
+
+
+def indexes():
+    tables = ("users", "follows", "posts", "comments")
+    return {
+        (table, row["name"])
+        for table in tables
+        for row in db.inspect(db.session.connection()).get_indexes(table)
+    }
+
+
+def stop(_rows):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: posts(3, progress=stop), lambda: follows(3, progress=stop)]
+)
+def test_an_empty_table_is_empty_and_indexed_again_when_the_filling_is_interrupted(app, make):
+    users(3)
+    before = indexes()
+    with pytest.raises(KeyboardInterrupt):
+        make()
+    assert indexes() == before
+    assert (Post.query.count(), Follow.query.count()) == (0, 3)
+    assert counters() == counts()
+
+
+def test_the_indexes_are_there_afterwards(app):
+    before = indexes()
+    users(5)
+    follows(5)
+    discussions(5, 5)
+    assert indexes() == before
+    assert ("posts", "ix_posts_author_id") in before
+
+
 # --- Chance and progress -------------------------------------------------------------------
 
 
@@ -182,25 +239,45 @@ def test_progress_is_told_until_all_is_made(app, monkeypatch):
     for make in (follows, posts, comments):
         told.clear()
         make(3, progress=told.append)
-        assert told == [2, 1]
+        assert sum(told) == 3
+        assert max(told) <= 2
 
 
-def test_nothing_is_made_of_nothing(app):
-    assert list(batches(0)) == []
-    users(0)
-    assert User.query.count() == 0
+@pytest.mark.parametrize("make", [users, follows, posts, comments])
+def test_nothing_is_made_of_nothing(app, make):
+    users(1)
+    posts(1)
+    before = counts()
+    make(0)
+    assert counts() == before == counters()
 
 
 def test_those_at_the_front_are_the_popular_ones():
-    picks = [popular(range(100)) for _ in range(5000)]
+    picks = popular(range(100), 5000)
     assert set(picks) <= set(range(100))
     front = sum(pick < 10 for pick in picks)
     back = sum(pick >= 90 for pick in picks)
-    assert front > 5 * back > 0
+    assert front > 2 * back > 0
+
+
+@pytest.mark.parametrize("size", [1000, 100_000])
+def test_the_most_popular_one_gets_about_the_hundredth_part(size):
+    picks = popular(range(size), 20_000)
+    assert 100 < picks.count(0) < 300
+
+
+@pytest.mark.parametrize(
+    ("count", "rooms"), [(0, [3, 3]), (6, [3, 3]), (5, [0, 4, 1, 0]), (50, [1000] * 20)]
+)
+def test_shares_fit_and_come_to_what_there_is(count, rooms):
+    for unevenness in (1, 2):
+        found = list(shares(count, rooms, unevenness=unevenness))
+        assert sum(found) == count
+        assert all(0 <= share <= room for share, room in zip(found, rooms, strict=True))
 
 
 def test_moments_lie_in_the_past_in_order():
-    found = moments(200)
+    found = list(moments(200))
     assert found == sorted(found)
     assert found[-1] <= utcnow()
     assert found[0] > utcnow() - timedelta(days=731)
