@@ -72,6 +72,7 @@ choose_python() {
 # Drivers that are installed are loaded, needed or not: 16 MB in every process.
 needs_drivers() {
     { printf '%s\n' "${DATABASE_URL:-}" "${DEV_DATABASE_URL:-}" "${REDIS_URL:-}" \
+        "${FLASKY_QUEUE_URL:-}" "${RATELIMIT_STORAGE_URI:-}" \
         "FLASKY_S3_BUCKET=${FLASKY_S3_BUCKET:-}"
         cat .env 2>/dev/null || :; } |
         grep -Eq '^[^#]*(postgres|postgresql|mysql|redis|rediss)(\+[a-z]+)?://|^FLASKY_S3_BUCKET=.'

@@ -133,13 +133,29 @@ class Config:
     FLASKY_S3_ENDPOINT = _text("FLASKY_S3_ENDPOINT")
     FLASKY_S3_REGION = _text("FLASKY_S3_REGION")
 
-    # Databases, and the file of the job queue.
+    # A Redis for whatever may use one: the job queue, and the counters of requests.
+    REDIS_URL = _text("REDIS_URL")
+    # Seconds that a request or the worker waits for a Redis that is silent; the same for a queue
+    # in PostgreSQL.
+    FLASKY_REDIS_TIMEOUT = _number("FLASKY_REDIS_TIMEOUT", 0.5)
+
+    # The way to the worker: redis://, rediss:// or postgresql://; else REDIS_URL, else a file.
+    FLASKY_QUEUE_URL = _text("FLASKY_QUEUE_URL")
+    FLASKY_QUEUE_FILE = _text("FLASKY_QUEUE_FILE", str(BASE_DIR / "queue.sqlite"))
+    FLASKY_JOBS_AT_ONCE = False  # run a job as soon as it is promised, for tests
+    # Seconds: how often the worker looks for jobs that are due; after what time a worker that has
+    # taken one must have died; the wait after a job's first failure, which doubles up to 6 hours;
+    # and for how long it may go on failing before it is parked (flask jobs list).
+    FLASKY_OUTBOX_INTERVAL = _number("FLASKY_OUTBOX_INTERVAL", 10.0)
+    FLASKY_JOB_CLAIM = _number("FLASKY_JOB_CLAIM", 300.0)
+    FLASKY_JOB_RETRY_WAIT = _number("FLASKY_JOB_RETRY_WAIT", 60.0)
+    FLASKY_JOB_GIVE_UP = _number("FLASKY_JOB_GIVE_UP", 86400.0)
+
+    # Databases.
     SQLALCHEMY_TRACK_MODIFICATIONS = False
     SQLALCHEMY_RECORD_QUERIES = True
     SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
     FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
-    FLASKY_QUEUE_FILE = _text("FLASKY_QUEUE_FILE", str(BASE_DIR / "queue.sqlite"))
-    FLASKY_JOBS_AT_ONCE = False  # run a job as soon as it is promised, for tests
 
     # A person's "last seen" is gathered in memory and written this often, in seconds;
     # 0 leaves the writing to whoever calls it.
@@ -174,8 +190,9 @@ class Config:
     FLASKY_LIMIT_API_TOKEN = "300 per 5 minutes"
     FLASKY_LIMIT_API_ACCOUNT = "1500 per 5 minutes"
     FLASKY_LIMIT_API_ADDRESS = "300 per 5 minutes"
-    # Where it counts: each process for itself, or redis://host/0 for all of them together.
-    RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URI", "memory://")
+    # Where it counts: in a Redis for all processes together (REDIS_URL, unless this names
+    # another), or memory://, each process for itself.
+    RATELIMIT_STORAGE_URI = _text("RATELIMIT_STORAGE_URI", REDIS_URL) or "memory://"
 
     # Origins of pages elsewhere that may use the API, separated by spaces. None by default.
     FLASKY_API_ORIGINS = os.environ.get("FLASKY_API_ORIGINS", "")
@@ -211,7 +228,8 @@ class TestingConfig(Config):
     FLASKY_PASSWORD_MIN_LENGTH = 1
     FLASKY_PASSWORD_MIN_SCORE = 0
     FLASKY_JOBS_AT_ONCE = True
-    FLASKY_QUEUE_FILE = None  # nothing to queue in: jobs run at once
+    REDIS_URL = FLASKY_QUEUE_URL = FLASKY_QUEUE_FILE = None  # no queue: jobs run at once
+    RATELIMIT_STORAGE_URI = "memory://"
     FLASKY_UPLOADS = str(BASE_DIR / "tmp" / "uploads")
     FLASKY_LAST_SEEN_INTERVAL = 0
 

@@ -7,6 +7,17 @@ from flask import current_app
 from flask_mail import Connection
 
 
+def is_final(error: Exception) -> bool:
+    """Tell whether the server has refused this mail for good (5xx), so that asking again is vain.
+
+    That is so for the recipient and for the text. A sender, a login or a whole site that is
+    refused is for the operator to mend, and then the mails shall go.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
+
+
 class SmtpConnection(Connection):
     """Flask-Mail's connection with a verified TLS context and a time-out.
 

@@ -1,15 +1,18 @@
-"""The queue between those who promise and the worker who keeps the promises."""
+"""The queue between those who promise and the worker who keeps the promises.
 
-import sqlite3
+It holds no more than the ids of jobs, and may lose them: the outbox (app/jobs/outbox.py) knows
+better, and queues again whatever is due.
+"""
 
 from flask import Flask, current_app
-from huey import Huey, MemoryHuey, SqliteHuey
-from huey.exceptions import HueyException
+from huey import Huey
+from sqlalchemy.exc import DBAPIError
 
-from ..extensions import db
-from ..models import later
-from .runner import due, run
-from .schedule import RECURRING, REQUEUE
+from ..adapters.queues import QUEUE_ERRORS, open_queue
+from ..lib.absence import Absence
+from .runner import run
+
+_PAUSE = 2  # seconds that nobody asks a queue again which did not answer
 
 
 def queue_of(app: Flask) -> Huey:
@@ -19,43 +22,49 @@ def queue_of(app: Flask) -> Huey:
     return app.extensions["queue"]
 
 
+def queue_url(app: Flask) -> str | None:
+    """Return where the queue of `app` is, unless it is in a file."""
+    return app.config["FLASKY_QUEUE_URL"] or app.config["REDIS_URL"]
+
+
 def _create_queue(app: Flask) -> Huey:
-    """Return a queue with one task that runs a promised job by its id, and the recurring ones."""
-    filename = app.config["FLASKY_QUEUE_FILE"]
-    if filename is None:
-        queue = MemoryHuey("flasky", immediate=app.config["FLASKY_JOBS_AT_ONCE"])
-    else:
-        queue = SqliteHuey("flasky", filename=filename, results=False)
+    """Return a queue with its one task, which runs a promised job by its id."""
+    config = app.config
+    url, file = queue_url(app), config["FLASKY_QUEUE_FILE"]
+    queue = open_queue(url, file, timeout=config["FLASKY_REDIS_TIMEOUT"])
+    if url is None and file is None:
+        queue.immediate = config["FLASKY_JOBS_AT_ONCE"]
 
     @queue.task(name="run_job")
     def run_job(job_id: int) -> None:
         with app.app_context():
-            run(job_id)
+            try:
+                run(job_id)
+            except DBAPIError as error:
+                app.logger.warning("Job %d waits: the database says: %s", job_id, error.orig)
 
-    @queue.periodic_task(REQUEUE, name="requeue")
-    def requeue() -> None:
-        with app.app_context():
-            for job_id in due():
-                run_job(job_id)
-
-    for name, when in RECURRING:
-        _promise_regularly(app, queue, name, when)
     queue.run_job = run_job
     return queue
 
 
-def _promise_regularly(app: Flask, queue: Huey, name: str, when) -> None:
-    @queue.periodic_task(when, name=f"promise {name}")
-    def promise() -> None:
-        with app.app_context():
-            later(name)
-            db.session.commit()
+def absence_of_queue(app: Flask) -> Absence:
+    """Return what is known in this process about the queue being away."""
+    return app.extensions.setdefault("queue_absence", Absence(pause=_PAUSE))
 
 
 def enqueue(job_ids: list[int]) -> None:
-    """Hand committed promises to the worker. If that fails they wait for `requeue`."""
-    for job_id in job_ids:
-        try:
-            queue_of(current_app._get_current_object()).run_job(job_id)
-        except (HueyException, OSError, sqlite3.Error) as error:
-            current_app.logger.warning("Job %d waits: the queue is away (%s).", job_id, error)
+    """Hand committed promises to the worker. If that fails they wait in the outbox."""
+    app = current_app._get_current_object()
+    absence = absence_of_queue(app)
+    if not job_ids or absence.lasts():
+        return
+    try:
+        queue = queue_of(app)
+        for job_id in job_ids:
+            queue.run_job(job_id)
+    except QUEUE_ERRORS as error:
+        if absence.begin():
+            app.logger.warning("Jobs wait in the outbox: the queue is away (%s).", error)
+    else:
+        if absence.end():
+            app.logger.info("The queue is back.")

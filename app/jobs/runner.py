@@ -1,31 +1,35 @@
 """Keeping promises: one job at a time, from claiming it to noting how it went."""
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 
+from ..adapters.smtp import is_final
+from ..database import reading
+from ..email import as_one_mail
 from ..extensions import db
 from ..lib.clock import utcnow
 from ..models import Job
-from ..models.job import MOST_ATTEMPTS
 from .handlers import HANDLERS
 
-_CLAIM_LASTS = timedelta(minutes=5)  # then the worker that claimed it must have died
+_LONGEST_WAIT = timedelta(hours=6)
 _KEPT = timedelta(days=7)  # how long a kept promise can be looked up
 
 
 def run(job_id: int) -> None:
-    """Run the job unless it is done, not due, or somebody else is at it.
+    """Run the job unless it is done, parked, not due, or somebody else is at it.
 
     A failure is noted and tried again later, each time after a longer wait.
     """
     claimed = _claim(job_id)
     if claimed is None:
         return
-    name, payload = claimed
+    name, payload, created_at = claimed
     try:
-        HANDLERS[name](**payload)
+        with as_one_mail(f"{job_id}.{created_at:%Y%m%d%H%M%S%f}"):
+            HANDLERS[name](**payload)
         db.session.execute(update(Job).where(Job.id == job_id).values(done_at=utcnow()))
         db.session.commit()
     except Exception as error:  # whatever it was must not end the worker, nor be forgotten
@@ -34,11 +38,12 @@ def run(job_id: int) -> None:
         db.session.commit()
 
 
-def due() -> list[int]:
-    """Return the jobs that should have been run by now."""
-    waiting = select(Job.id).where(*_is_waiting()).order_by(Job.run_at, Job.id).limit(500)
-    ids = list(db.session.scalars(waiting))
-    db.session.rollback()
+def due(most: int = 500) -> list[int]:
+    """Return up to `most` jobs that should have been run by now."""
+    waiting = select(Job.id).where(*_is_waiting()).order_by(Job.run_at, Job.id).limit(most)
+    with reading():
+        ids = list(db.session.scalars(waiting))
+        db.session.rollback()
     return ids
 
 
@@ -47,50 +52,75 @@ def forget_old() -> None:
     db.session.execute(delete(Job).where(Job.done_at < utcnow() - _KEPT))
 
 
+def was_abandoned():
+    """Return the condition that a worker claimed a job, and must have died since."""
+    return Job.claimed_at < utcnow() - _seconds("FLASKY_JOB_CLAIM")
+
+
 def _is_waiting() -> tuple:
-    now = utcnow()
     return (
         Job.done_at.is_(None),
-        Job.run_at <= now,
-        Job.attempts < MOST_ATTEMPTS,
-        or_(Job.claimed_at.is_(None), Job.claimed_at < now - _CLAIM_LASTS),
+        Job.parked_at.is_(None),
+        Job.run_at <= utcnow(),
+        or_(Job.claimed_at.is_(None), was_abandoned()),
     )
 
 
-def _claim(job_id: int) -> tuple[str, dict] | None:
-    """Take the job, unless somebody else did; return its name and payload."""
+def _seconds(setting: str) -> timedelta:
+    return timedelta(seconds=current_app.config[setting])
+
+
+def _claim(job_id: int) -> tuple[str, dict, datetime] | None:
+    """Take the job, unless somebody else did; return its name, payload and time of birth."""
+    died_at = case((Job.claimed_at.is_not(None), Job.claimed_at))
     claim = (
         update(Job)
         .where(Job.id == job_id, *_is_waiting())
-        .values(claimed_at=utcnow(), attempts=Job.attempts + 1)
+        .ordered_values(
+            # In this order: MariaDB sees what was assigned before.
+            (Job.failing_since, func.coalesce(Job.failing_since, died_at)),
+            (Job.claimed_at, utcnow()),
+            (Job.attempts, Job.attempts + 1),
+        )
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(claim).rowcount == 0:
         db.session.rollback()
         return None
-    job = db.session.execute(select(Job.name, Job.payload).where(Job.id == job_id)).one()
+    job = select(Job.name, Job.payload, Job.created_at).where(Job.id == job_id)
+    name, payload, created_at = db.session.execute(job).one()
     db.session.commit()
-    return job.name, job.payload
+    return name, payload, created_at
 
 
 def _note_failure(job_id: int, error: Exception) -> None:
     job = db.session.get(Job, job_id)
     if job is None:  # the account that it was promised to has been closed meanwhile
         return
-    wait = timedelta(seconds=min(30 * 2 ** (job.attempts - 1), 6 * 3600))
+    now = utcnow()
     job.last_error = f"{type(error).__name__}: {error}"
     job.claimed_at = None
-    job.run_at = utcnow() + wait
+    job.failing_since = job.failing_since or now
+    gives_up_at = job.failing_since + _seconds("FLASKY_JOB_GIVE_UP")
+    if is_final(error) or now >= gives_up_at:
+        job.park()
+        _log(job, error, "It is parked; see: flask jobs list", is_parked=True)
+        return
+    wait = min(_seconds("FLASKY_JOB_RETRY_WAIT") * 2 ** (job.attempts - 1), _LONGEST_WAIT)
+    job.run_at = min(now + wait, gives_up_at)  # the last attempt comes when the time is up
+    _log(job, error, f"Next attempt in {job.run_at - now}.", is_parked=False)
+
+
+def _log(job: Job, error: Exception, outlook: str, *, is_parked: bool) -> None:
     # An expected trouble of the outside world needs no stack trace; a fault of ours does.
     expected = isinstance(error, OSError)
     current_app.logger.log(
-        30 if expected and job.attempts < MOST_ATTEMPTS else 40,
-        "Job %d (%s) failed at attempt %d of %d: %s. Next attempt in %s.",
+        logging.WARNING if expected and not is_parked else logging.ERROR,
+        "Job %d (%s) failed at attempt %d: %s. %s",
         job.id,
         job.name,
         job.attempts,
-        MOST_ATTEMPTS,
         job.last_error,
-        wait,
+        outlook,
         exc_info=None if expected else error,
     )

@@ -9,5 +9,3 @@ RECURRING = (
     ("upkeep.recount", crontab(minute="7", hour="3")),
     ("pictures.sweep", crontab(minute="37", hour="3")),
 )
-# Promises that did not reach the queue, or whose worker died, are queued again.
-REQUEUE = crontab(minute="*")

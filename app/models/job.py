@@ -1,7 +1,7 @@
 """Work that is promised in a transaction and done after it, by the worker (an outbox).
 
 A promise is a row, so it is kept or rolled back together with the act it belongs to, and
-survives a crash of every process.
+survives a crash of every process. What goes on failing is parked, for an operator to look at.
 """
 
 from datetime import datetime
@@ -13,8 +13,6 @@ from ..database import Timestamp
 from ..extensions import db
 from ..lib.clock import utcnow
 
-MOST_ATTEMPTS = 12  # then a job is given up, and left to the operator
-
 
 class Job(db.Model):
     __tablename__ = "jobs"
@@ -23,12 +21,27 @@ class Job(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(64))
     payload: Mapped[dict] = mapped_column(JSON, default=dict)
+    # Recurring work: what and for when, so that several workers promise it once.
+    slot: Mapped[str | None] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp, default=utcnow)
     run_at: Mapped[datetime] = mapped_column(Timestamp, default=utcnow)
     claimed_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    failing_since: Mapped[datetime | None] = mapped_column(Timestamp)
+    parked_at: Mapped[datetime | None] = mapped_column(Timestamp)
     done_at: Mapped[datetime | None] = mapped_column(Timestamp)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     last_error: Mapped[str | None] = mapped_column(Text)
+
+    def park(self) -> None:
+        """Stop trying, until somebody says otherwise."""
+        self.parked_at = utcnow()
+        self.claimed_at = None
+
+    def retry(self) -> None:
+        """Promise it anew, as if it had never failed; the last error stays to be read."""
+        self.parked_at = self.failing_since = self.claimed_at = None
+        self.attempts, self.run_at = 0, utcnow()
+        _hand_over(self)
 
 
 def later(name: str, **payload) -> None:
@@ -38,4 +51,8 @@ def later(name: str, **payload) -> None:
     """
     job = Job(name=name, payload=payload)
     db.session.add(job)
+    _hand_over(job)
+
+
+def _hand_over(job: Job) -> None:
     db.session.info.setdefault("promised_jobs", []).append(job)

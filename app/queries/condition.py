@@ -13,7 +13,6 @@ from sqlalchemy import Connection, case, delete, false, func, literal_column, or
 
 from ..lib.clock import utcnow
 from ..models import Job
-from ..models.job import MOST_ATTEMPTS
 
 _NOW = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
@@ -70,7 +69,7 @@ def database_now(connection: Connection) -> datetime:
 
 def jobs_waiting(connection: Connection, patience: timedelta) -> Waiting:
     """Count the jobs that are not done; overdue are those that were due before `patience`."""
-    is_parked = Job.attempts >= MOST_ATTEMPTS
+    is_parked = Job.parked_at.is_not(None)
     latest = utcnow() - patience
     is_overdue = ~is_parked & (Job.run_at < latest)
     is_overdue &= or_(Job.claimed_at.is_(None), Job.claimed_at < latest)

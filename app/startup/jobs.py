@@ -3,13 +3,15 @@
 from flask import Flask
 from sqlalchemy import event, inspect
 
+from ..adapters.queues import check_queue_url
 from ..extensions import db
-from ..jobs.queue import enqueue
+from ..jobs.queue import enqueue, queue_url
 
 _PROMISED = "promised_jobs"
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
+    check_queue_url(queue_url(app))
     # The session is one for all applications of the process.
     if not event.contains(db.session, "after_commit", _keep):
         event.listen(db.session, "after_commit", _keep)

@@ -65,7 +65,7 @@ def serve_script(*replies):
     """Run a server that takes one caller, says `replies` in turn and hangs up.
 
     It listens for a line before each reply but the first; None keeps it silent until the caller
-    goes. Within a mail it reads on to the line that ends it.
+    goes, and "" lets it hang up. Within a mail it reads on to the line that ends it.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     heard = []
@@ -79,8 +79,9 @@ def serve_script(*replies):
                     heard.append(lines.readline())
                     while within_a_mail and heard[-1] not in (b".\r\n", b""):
                         heard.append(lines.readline())
-                if reply is None:
-                    lines.read()
+                if not reply:
+                    if reply is None:
+                        lines.read()
                     return
                 connection.sendall(f"{reply}\r\n".encode())
 

@@ -9,6 +9,13 @@ from app.models import Job, Role
 from config import TestingConfig
 
 
+@pytest.fixture(autouse=True)
+def no_queue_was_missed(session_app):
+    """Let the next test not suffer from a queue that was away in this one."""
+    yield
+    session_app.extensions.pop("queue_absence", None)
+
+
 @pytest.fixture
 def waiting(app, monkeypatch):
     """Hold back the queue: promises wait. Gives the ids that were handed over."""

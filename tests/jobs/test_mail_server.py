@@ -51,10 +51,10 @@ def assert_it_waits_and_arrives_later(promise, postbox, port, clock, reason):
     done, attempts, error = outcome(promise)
     assert (done, attempts) == (False, 1)
     assert reason in error
-    assert db.session.get(Job, promise).run_at > utcnow() + timedelta(seconds=20)
+    assert db.session.get(Job, promise).run_at > utcnow() + timedelta(seconds=50)
     assert due() == []
     assert postbox.mails == []
-    clock.shift(timedelta(seconds=31))
+    clock.shift(timedelta(seconds=61))
     postbox.rcpt_status = postbox.data_status = "250 OK"
     with serve(postbox, port=port):
         for job_id in due():
@@ -76,20 +76,56 @@ def test_a_server_that_is_away_delays_a_mail_and_loses_none(promise, postbox, po
     assert_it_waits_and_arrives_later(promise, postbox, port, clock, "Connection refused")
 
 
-@pytest.mark.parametrize("status", ["451 come back later", "550 no such mailbox"])
-def test_a_server_that_refuses_the_reader_delays_a_mail(promise, postbox, port, clock, status):
-    postbox.rcpt_status = status
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("rcpt_status", "451 come back later"), ("data_status", "452 the disk is full")],
+)
+def test_a_server_that_refuses_for_now_delays_a_mail(promise, postbox, port, clock, answer, status):
+    setattr(postbox, answer, status)
     with serve(postbox, port=port):
         run(promise)
     assert_it_waits_and_arrives_later(promise, postbox, port, clock, status[4:])
 
 
-@pytest.mark.parametrize("status", ["452 the disk is full", "554 this looks like spam"])
-def test_a_server_that_refuses_the_text_delays_a_mail(promise, postbox, port, clock, status):
-    postbox.data_status = status
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("rcpt_status", "550 no such mailbox"), ("data_status", "554 this looks like spam")],
+)
+def test_a_mail_that_is_refused_for_good_is_parked_with_the_reason(
+    promise, postbox, port, clock, answer, status
+):
+    setattr(postbox, answer, status)
     with serve(postbox, port=port):
         run(promise)
-    assert_it_waits_and_arrives_later(promise, postbox, port, clock, status[4:])
+    done, attempts, error = outcome(promise)
+    assert (done, attempts) == (False, 1)
+    assert status[4:] in error
+    assert db.session.get(Job, promise).parked_at
+    clock.shift(timedelta(days=3))
+    assert due() == []
+
+
+@pytest.mark.parametrize(("ending", "reason"), [("", "unexpectedly closed"), (None, "timed out")])
+def test_a_server_that_is_gone_after_the_text_may_get_it_twice_under_one_id(
+    promise, postbox, port, clock, app, monkeypatch, ending, reason
+):
+    replies = ("220 here", "250 OK", "250 OK", "250 OK", "354 go on", ending)
+    with serve_script(*replies) as (other_port, heard):
+        monkeypatch.setattr(app.extensions["mail"], "port", other_port)
+        run(promise)
+    monkeypatch.setattr(app.extensions["mail"], "port", port)
+    assert_it_waits_and_arrives_later(promise, postbox, port, clock, reason)
+    (first,) = [line for line in heard if line.startswith(b"Message-ID:")]
+    assert first.decode().split()[1] == postbox.mails[0]["Message-ID"]
+
+
+def test_mails_of_different_promises_have_different_ids(promise, ann, postbox, port, waiting):
+    later("mail.password_changed", user_id=ann.id)
+    db.session.commit()
+    with serve(postbox, port=port):
+        for job_id in waiting:
+            run(job_id)
+    assert len({mail["Message-ID"] for mail in postbox.mails}) == 2
 
 
 def test_a_server_that_is_silent_delays_a_mail(promise, postbox, port, clock, app, monkeypatch):

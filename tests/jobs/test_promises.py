@@ -118,7 +118,7 @@ def test_a_promise_outlives_a_queue_that_is_away(app, kept, monkeypatch, caplog,
         db.session.commit()  # and the person who waits for an answer sees nothing of it
     assert kept == []
     assert [job.done_at for job in Job.query] == [None, None]
-    assert len(caplog.records) == 2
+    assert len(caplog.records) == 1  # not one for each job
     assert str(trouble) in caplog.text
     assert "Traceback" not in caplog.text
 

@@ -1,14 +1,15 @@
 """The queue between those who promise and the worker."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from huey import MemoryHuey, SqliteHuey
 
 from app.extensions import db
 from app.jobs.handlers import HANDLERS
+from app.jobs.outbox import queue_due
 from app.jobs.queue import queue_of
-from app.jobs.schedule import RECURRING, REQUEUE
+from app.jobs.schedule import RECURRING
 from app.lib.clock import utcnow
 from app.models import Job, later
 
@@ -17,12 +18,6 @@ def work_off(queue):
     """Do what the worker does: take from the queue until it is empty."""
     while task := queue.dequeue():
         queue.execute(task)
-
-
-def run_periodic(queue, name):
-    """Run one recurring task, as the worker does when its minute has come."""
-    (task,) = [task for task in queue._registry.periodic_tasks if task.name == name]
-    queue.execute(task)
 
 
 @pytest.fixture
@@ -69,7 +64,7 @@ def test_a_promise_that_never_reached_the_queue_is_queued_again(queue, kept):
     db.session.add_all([Job(name="test", payload={"number": number}) for number in (1, 2)])
     db.session.add(Job(name="test", payload={}, run_at=utcnow() + timedelta(hours=1)))
     db.session.commit()
-    run_periodic(queue, "requeue")
+    queue_due()
     work_off(queue)
     assert kept == [{"number": 1}, {"number": 2}]
 
@@ -86,12 +81,12 @@ def test_a_promise_that_failed_is_queued_again_when_its_time_has_come(queue, han
     later("test")
     db.session.commit()
     work_off(queue)
-    run_periodic(queue, "requeue")
+    queue_due()
     work_off(queue)
     assert tries == [1]
     Job.query.one().run_at = utcnow()
     db.session.commit()
-    run_periodic(queue, "requeue")
+    queue_due()
     work_off(queue)
     assert tries == [1, 1]
     db.session.expire_all()
@@ -101,29 +96,3 @@ def test_a_promise_that_failed_is_queued_again_when_its_time_has_come(queue, han
 def test_all_recurring_work_has_a_handler_and_needs_no_payload(queue):
     for name, _when in RECURRING:
         HANDLERS[name]()
-
-
-@pytest.mark.parametrize("name", [name for name, _when in RECURRING])
-def test_recurring_work_is_promised_like_any_other(queue, name):
-    run_periodic(queue, f"promise {name}")
-    assert Job.query.one().name == name
-    db.session.rollback()
-    work_off(queue)
-    assert Job.query.one().done_at
-
-
-def minutes_of_a_day(when):
-    day = datetime(2026, 3, 1)
-    moments = (day + timedelta(minutes=minute) for minute in range(24 * 60))
-    return [moment.strftime("%H:%M") for moment in moments if when(moment)]
-
-
-def test_lost_promises_wait_a_minute_at_most():
-    assert len(minutes_of_a_day(REQUEUE)) == 24 * 60
-
-
-@pytest.mark.parametrize(
-    ("name", "times_a_day"), [("upkeep.tidy", 24), ("upkeep.render", 24), ("upkeep.recount", 1)]
-)
-def test_recurring_work_has_its_times(name, times_a_day):
-    assert len(minutes_of_a_day(dict(RECURRING)[name])) == times_a_day

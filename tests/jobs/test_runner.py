@@ -122,11 +122,11 @@ def test_a_failure_is_noted_and_tried_again_later(promise, handler, kept, job_of
     job = job_of()
     assert (job.attempts, job.done_at, job.claimed_at) == (1, None, None)
     assert job.last_error == "RuntimeError: the reason"
-    assert job.run_at == utcnow() + timedelta(seconds=30)
+    assert job.run_at == utcnow() + MINUTE
     handler(works)
     run(job_id)
     assert kept == []  # not yet
-    clock.shift(30)
+    clock.shift(MINUTE)
     run(job_id)
     assert kept == [{}]
     assert job_of().attempts == 2
@@ -167,29 +167,86 @@ def test_a_failure_at_the_commit_is_a_failure_like_any_other(promise, handler, j
 def test_each_failure_makes_the_next_wait_longer_up_to_six_hours(promise, handler, job_of, clock):
     handler(failing(OSError("away")))
     job_id, waits = promise(), []
-    for _ in range(12):
+    for _ in range(11):
         run(job_id)
-        waits.append((job_of().run_at - utcnow()).total_seconds())
-        clock.shift(timedelta(days=1))
-    assert waits == [min(30 * 2**attempt, 6 * 3600) for attempt in range(12)]
+        waits.append((job_of().run_at - utcnow()) / MINUTE)
+        clock.move_to(job_of().run_at)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]
 
 
-def test_after_twelve_attempts_the_job_is_given_up_and_kept_to_be_looked_at(
+def test_what_fails_for_a_day_is_parked_and_kept_to_be_looked_at(
     promise, handler, job_of, clock, caplog
 ):
     tries = []
-    handler(lambda: tries.append(1) or failing(OSError("away"))())
+    handler(lambda: tries.append(utcnow()) or failing(OSError("away"))())
     job_id = promise()
     for _ in range(20):
         run(job_id)
-        clock.shift(timedelta(days=1))
-    assert len(tries) == 12
+        clock.move_to(max(job_of().run_at, utcnow()))
+    assert tries[-1] - tries[0] == timedelta(days=1)  # the last try comes when the time is up
+    assert job_of().parked_at == tries[-1]
     assert due() == []
     forget_old()
     db.session.commit()
     assert job_of().last_error == "OSError: away"
     levels = [record.levelno for record in caplog.records]
-    assert levels == [logging.WARNING] * 11 + [logging.ERROR]
+    assert levels == [logging.WARNING] * (len(tries) - 1) + [logging.ERROR]
+    assert "flask jobs list" in caplog.text
+
+
+def test_a_job_that_waited_for_days_may_fail_as_long_as_any_other(promise, handler, job_of, clock):
+    handler(failing(OSError("away")))
+    job_id = promise()
+    clock.shift(timedelta(days=3))
+    run(job_id)
+    assert job_of().parked_at is None
+    assert job_of().failing_since == utcnow()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"ann@example.com": (550, b"no such mailbox")}),
+        smtplib.SMTPDataError(554, b"this looks like spam"),
+    ],
+)
+def test_a_mail_that_is_refused_for_good_is_parked_at_once(promise, handler, job_of, clock, error):
+    handler(failing(error))
+    run(promise())
+    assert job_of().parked_at == utcnow()
+    assert str(error) in job_of().last_error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"ann@example.com": (451, b"greylisted")}),
+        smtplib.SMTPDataError(452, b"the disk is full"),
+        smtplib.SMTPAuthenticationError(535, b"wrong password"),
+        smtplib.SMTPSenderRefused(553, b"not yours", "flasky@example.com"),
+        smtplib.SMTPConnectError(554, b"not today"),
+    ],
+)
+def test_a_refusal_that_may_pass_is_tried_again(promise, handler, job_of, clock, error):
+    handler(failing(error))
+    run(promise())
+    assert job_of().parked_at is None
+    assert job_of().run_at == utcnow() + MINUTE
+
+
+def test_a_parked_job_is_left_alone_until_somebody_wants_it_tried_again(
+    promise, handler, kept, job_of, waiting
+):
+    job_id = promise()
+    job_of().park()
+    db.session.commit()
+    run(job_id)
+    assert kept == due() == []
+    job_of().retry()
+    db.session.commit()
+    assert waiting == [job_id, job_id]
+    run(job_id)
+    assert kept == [{}]
 
 
 @pytest.mark.parametrize(
@@ -201,8 +258,8 @@ def test_trouble_outside_is_one_line_in_the_log(promise, handler, caplog, error)
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
     assert record.exc_info is None
-    assert "(test) failed at attempt 1 of 12" in record.getMessage()
-    assert "Next attempt in 0:00:30." in record.getMessage()
+    assert "(test) failed at attempt 1: " in record.getMessage()
+    assert "Next attempt in 0:01:00." in record.getMessage()
 
 
 def test_a_fault_of_ours_is_an_error_with_its_trace(promise, handler, caplog):

@@ -136,6 +136,8 @@ def test_changed_requirements_are_installed(site):
         "DATABASE_URL=postgres://flasky@localhost/flasky",
         "export DATABASE_URL='mysql+pymysql://flasky@localhost/flasky'",
         "REDIS_URL=redis://localhost:6379/0",
+        "FLASKY_QUEUE_URL=rediss://localhost:6379/0",
+        "RATELIMIT_STORAGE_URI=redis://localhost:6379/0",
     ],
 )
 def test_drivers_are_installed_where_the_settings_ask_for_them(site, setting):
