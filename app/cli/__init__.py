@@ -4,8 +4,9 @@ from .backup import backup, db_move, restore
 from .deploy import deploy
 from .doctor import doctor
 from .fake import fake
+from .jobs import jobs
 from .testing import profile, test
 from .users import users
 from .worker import worker
 
-COMMANDS = (backup, db_move, deploy, doctor, fake, profile, restore, test, users, worker)
+COMMANDS = (backup, db_move, deploy, doctor, fake, jobs, profile, restore, test, users, worker)
