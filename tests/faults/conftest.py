@@ -14,6 +14,7 @@ from tests.adapters.mail_server import Postbox, serve
 from tests.faults.site import FaultySite
 
 HERE = Path(__file__).parent
+_REPORTS = pytest.StashKey[list[str]]()
 
 
 def pytest_collection_modifyitems(items):
@@ -42,16 +43,15 @@ def seed():
 
 
 @pytest.fixture
-def report(pytestconfig, request):
+def report(request):
     """Say something about the run that is worth reading although it passed."""
-    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+    said = request.config.stash.setdefault(_REPORTS, [])
+    return lambda sentence: said.append(f"{request.node.name}: {sentence}")
 
-    def say(sentence: str) -> None:
-        if reporter is not None and pytestconfig.getoption("--full"):
-            reporter.write_line(f"\n{request.node.name}: {sentence}")
-        print(sentence)
 
-    return say
+def pytest_terminal_summary(terminalreporter, config):
+    for sentence in config.stash.get(_REPORTS, []):
+        terminalreporter.write_line(sentence)
 
 
 @pytest.fixture
