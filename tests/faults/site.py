@@ -35,9 +35,13 @@ class FaultySite(RunningSite):
         driver = database_url.replace("postgresql://", "postgresql+psycopg://")
         self._engine = create_engine(driver, poolclass=NullPool)
 
-    def start(self, people: int = 8) -> None:
-        """Fill the database, start web server and worker; `tokens` are those of the people."""
+    def prepare(self, people: int) -> None:
+        """Fill the database; `tokens` are those of the people."""
         self.tokens = json.loads(self.run("-m", "tests.faults.world", str(people)))
+
+    def start(self, people: int = 8) -> None:
+        """Fill the database, start web server and worker."""
+        self.prepare(people)
         self.start_web()
         self.start_worker()
         self.wait_until_ready()
@@ -46,6 +50,11 @@ class FaultySite(RunningSite):
         """Return the rows that the database itself gives, past the site."""
         with self._engine.connect() as connection:
             return connection.execute(text(statement)).all()
+
+    def write(self, statement: str) -> None:
+        """Change the database behind the site's back."""
+        with self._engine.begin() as connection:
+            connection.execute(text(statement))
 
     def lost(self, writes) -> list:
         """Return the acknowledged writes that the database does not hold exactly once."""

@@ -65,6 +65,10 @@ class Writers:
         return self
 
     def __exit__(self, *_exception):
+        self.stop()
+
+    def stop(self) -> None:
+        """Let everybody finish what they are at, and go."""
         self._stopped.set()
         for thread in self._threads:
             thread.join(_PATIENCE + _TIMEOUT)

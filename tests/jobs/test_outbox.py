@@ -95,11 +95,15 @@ def test_recurring_work_is_promised_when_its_time_has_come_and_once(app, clock):
     for _ in range(3):
         promise_recurring()
     slots = {job.name: job.slot for job in Job.query}
-    assert slots | {
-        "upkeep.tidy": "upkeep.tidy 2026-03-01 11:17",
-        "upkeep.render": "upkeep.render 2026-03-01 11:42",
-        "upkeep.recount": "upkeep.recount 2026-03-01 03:07",
-    } == slots
+    assert (
+        slots
+        | {
+            "upkeep.tidy": "upkeep.tidy 2026-03-01 11:17",
+            "upkeep.render": "upkeep.render 2026-03-01 11:42",
+            "upkeep.recount": "upkeep.recount 2026-03-01 03:07",
+        }
+        == slots
+    )
     assert Job.query.count() == len(RECURRING)
 
 
