@@ -1,18 +1,36 @@
 """Static files under addresses that change with their content, so browsers may keep them."""
 
 import hashlib
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 
+def _found_once(find):
+    """Let `find` look at the files once; always, where somebody works on them."""
+
+    @wraps(find)
+    def found(*names: str) -> str:
+        if current_app.debug or current_app.testing:
+            return find(*names)
+        known = current_app.extensions.setdefault("static_urls", {})
+        key = (request.script_root, *names)
+        if key not in known:
+            known[key] = find(*names)
+        return known[key]
+
+    return found
+
+
+@_found_once
 def static_url(name: str) -> str:
     """Return the address of a file below static/."""
     path = Path(current_app.static_folder, name)
     return url_for("static", filename=name, v=_fingerprint(path, path.stat().st_mtime_ns))
 
 
+@_found_once
 def stylesheet_url() -> str:
     """Return the address of the one style sheet of the site."""
     return url_for("main.stylesheet", v=_digest(stylesheet_text().encode()))
