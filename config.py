@@ -157,6 +157,9 @@ class Config:
     SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
     FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
 
+    # Rendered posts and comments that each process keeps, in characters; 0 keeps none.
+    FLASKY_KEPT_FRAGMENTS = _number("FLASKY_KEPT_FRAGMENTS", 4_000_000)
+
     # A person's "last seen" is gathered in memory and written this often, in seconds;
     # 0 leaves the writing to whoever calls it.
     FLASKY_LAST_SEEN_INTERVAL = _number("FLASKY_LAST_SEEN_INTERVAL", 15)

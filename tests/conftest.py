@@ -87,6 +87,7 @@ def app(session_app):
     session_app.config.clear()
     session_app.config.update(settings)
     presence.take()
+    session_app.extensions["fragments"].clear()
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def edit_post(values, id):
     refuse_if_stale(post.to_json())
     if "body" in values:
         throttle("WRITE", viewer.id)
-        post.rewrite(values["body"])
+        post.body = values["body"]
     return post.to_json()
 
 

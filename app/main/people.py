@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from ..decorators import admin_required, login_required, takes_up_to
 from ..extensions import db
 from ..models import Post, User
-from ..queries.posts import posts_by
+from ..queries.posts import outlines, posts_by
+from ..web.fragments import post_cards
 from ..web.loaders import load_user
 from ..web.pages import newest_first
 from ..web.pictures import MOST_BYTES_SENT, store_picture
@@ -18,12 +19,13 @@ from .forms import EditProfileAdminForm, EditProfileForm
 @main.get("/user/<username>")
 def user(username):
     user = load_user(username)
-    page = newest_first(posts_by(user), Post.timestamp, "POSTS", total=user.post_count)
+    rows, total = posts_by(user), user.post_count
+    page = newest_first(rows, Post.timestamp, "POSTS", total=total, shape=outlines)
     is_other = current_user.is_authenticated and current_user.id != user.id
     return render_template(
         "user.html",
         user=user,
-        posts=page.items,
+        posts=post_cards(page.items),
         pagination=page,
         is_following=is_other and current_user.is_following(user),
         follows_viewer=is_other and current_user.is_followed_by(user),

@@ -12,14 +12,17 @@ from ..models.total import total_of
 from ..policies.comments import can_comment
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..queries.comments import comments_under
+from ..queries.comments import outlines as comment_outlines
 from ..queries.paging import Page, last_page, paginate
 from ..queries.posts import (
     followed_posts,
     latest_posts,
     number_of_followed_posts,
+    outlines,
     top_of_followed_posts,
 )
 from ..web.editor import preview_of
+from ..web.fragments import comment_cards, lone_post_card, post_cards
 from ..web.loaders import load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
 from ..web.throttle import throttle
@@ -41,14 +44,15 @@ def index():
         "index.html",
         form=form,
         preview=_preview(form),
-        posts=page.items,
+        posts=post_cards(page.items),
         pagination=page,
         show_followed=show_followed,
     )
 
 
 def _latest_page() -> Page:
-    return newest_first(latest_posts(), Post.timestamp, "POSTS", total=total_of(Post))
+    total = total_of(Post)
+    return newest_first(latest_posts(), Post.timestamp, "POSTS", total=total, shape=outlines)
 
 
 def _followed_page() -> Page:
@@ -58,6 +62,7 @@ def _followed_page() -> Page:
         "POSTS",
         total=number_of_followed_posts(current_user),
         top=top_of_followed_posts(current_user),
+        shape=outlines,
     )
 
 
@@ -99,8 +104,16 @@ def _comment(post: Post, form: CommentForm | None):
 def _show_post(post: Post, form: CommentForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
-    page = paginate(comments_under(post), number, size, total=post.comment_count)
-    return render_template("post.html", post=post, form=form, comments=page.items, pagination=page)
+    rows, total = comments_under(post), post.comment_count
+    page = paginate(rows, number, size, total=total, shape=comment_outlines)
+    return render_template(
+        "post.html",
+        post=post,
+        posts=[lone_post_card(post)],
+        form=form,
+        comments=comment_cards(page.items),
+        pagination=page,
+    )
 
 
 @main.route("/edit/<int:id>", methods=["GET", "POST"])
@@ -110,7 +123,7 @@ def edit(id):
     form = PostForm(obj=post)
     if not _wants_preview() and form.validate_on_submit():
         throttle("WRITE", current_user.id)
-        post.rewrite(form.body.data)
+        post.body = form.body.data
         db.session.commit()
         flash("The post has been updated.", "success")
         return redirect(url_for("main.post", id=post.id))

@@ -22,7 +22,6 @@ class Post(Written, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     timestamp: Mapped[datetime | None] = mapped_column(Timestamp, index=True, default=utcnow)
-    edited_at: Mapped[datetime | None] = mapped_column(Timestamp)
     author_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), active_history=True
     )
@@ -34,12 +33,6 @@ class Post(Written, db.Model):
     )
 
     render = staticmethod(render_post)
-
-    def rewrite(self, body: str) -> None:
-        """Replace the text and remember when."""
-        if body != self.body:
-            self.body = body
-            self.edited_at = utcnow()
 
     def to_json(self) -> dict:  # contract
         return {

@@ -3,8 +3,8 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, load_only, raiseload
 
-from ..models import Comment, Post
-from .posts import AUTHOR
+from ..models import Comment, Post, User
+from .posts import AUTHOR, OUTLINE_OF_AUTHOR
 
 
 def _with_author(rows: Select) -> Select:
@@ -21,6 +21,19 @@ def comments_under(post: Post) -> Select:
         .where(Comment.post_id == post.id)
         .order_by(Comment.timestamp, Comment.id)
     )
+
+
+def outlines(rows: Select) -> Select:
+    """Return the comments of a list without their texts, as queries/posts.py does with posts."""
+    columns = (Comment.id, Comment.timestamp, Comment.edited_at, Comment.render_version)
+    rows = rows.with_only_columns(
+        *columns, Comment.disabled, *OUTLINE_OF_AUTHOR, maintain_column_froms=True
+    )
+    return rows.outerjoin(User, User.id == Comment.author_id)
+
+
+def comments_with_ids(ids: list[int]) -> Select:
+    return _with_author(select(Comment)).where(Comment.id.in_(ids))
 
 
 def latest_comments() -> Select:

@@ -15,6 +15,8 @@ _EPOCH = datetime(1970, 1, 1)
 # A shorter way to the top of a list: rows whose first `n`, not later than a moment, are those of
 # the list. What follows them need not be.
 Top = Callable[[int, datetime | None], Select]
+# What is read of each row, if not the whole record.
+Shape = Callable[[Select], Select]
 Total = int | ColumnElement[int] | None
 _LATEST = 2**53  # the year 2255
 
@@ -83,7 +85,9 @@ def last_page(total: int, per_page: int) -> int:
     return max(1, ceil(total / per_page))
 
 
-def paginate(rows: Select, page: int, per_page: int, *, total: Total = None) -> Page:
+def paginate(
+    rows: Select, page: int, per_page: int, *, total: Total = None, shape: Shape | None = None
+) -> Page:
     """Return page number `page` (from 1) of `rows`; past the end it is empty.
 
     Give `total` where a counter knows it, as a number or in SQL; else the rows are counted.
@@ -93,7 +97,7 @@ def paginate(rows: Select, page: int, per_page: int, *, total: Total = None) -> 
     offset = (page - 1) * per_page
     items = []
     if offset < total:
-        items = db.session.scalars(_stretch(rows, offset, per_page)).all()
+        items = _read(_stretch(rows, offset, per_page), shape)
     return Page(items, page, per_page, total)
 
 
@@ -106,6 +110,7 @@ def paginate_newest_first(
     as_of: int | None = None,
     total: Total = None,
     top: Top | None = None,
+    shape: Shape | None = None,
 ) -> Page:
     """Return a page of `rows`, which are ordered by the column `time`, the newest at the top.
 
@@ -122,7 +127,7 @@ def paginate_newest_first(
         rows = top(min(max(page, 1), LAST_PAGE) * per_page, until)
     if until is not None:
         rows = rows.where(time <= until)
-    found = paginate(rows, page, per_page, total=total)
+    found = paginate(rows, page, per_page, total=total, shape=shape)
     if found.page == 1:
         as_of = _microseconds(getattr(found.items[0], time.key)) if found.items else None
     return replace(found, as_of=as_of)
@@ -139,6 +144,12 @@ def _stretch(rows: Select, offset: int, size: int) -> Select:
     keys = rows.with_only_columns(*key, maintain_column_froms=True).limit(size).offset(offset)
     keys = keys.subquery()
     return rows.join(keys, and_(*(column == keys.c[column.key] for column in key)))
+
+
+def _read(rows: Select, shape: Shape | None) -> Sequence:
+    if shape is None:
+        return db.session.scalars(rows).all()
+    return db.session.execute(shape(rows)).all()
 
 
 def number(rows: Select, total: Total) -> int:

@@ -11,6 +11,13 @@ from .paging import Top
 
 # What a list shows of an author; nothing else is loaded.
 AUTHOR = (User.id, User.username, User.name, User.picture, User.avatar_hash, User.email)
+OUTLINE_OF_AUTHOR = (
+    User.id.label("author_id"),
+    User.username,
+    User.name,
+    User.picture,
+    User.avatar_hash,
+)
 _LONG_AGO = datetime(1000, 1, 1)  # the first that every database can hold
 
 
@@ -23,6 +30,20 @@ def _with_author(rows: Select) -> Select:
 
 def latest_posts() -> Select:
     return _with_author(select(Post)).order_by(Post.timestamp.desc(), Post.id.desc())
+
+
+def outlines(rows: Select) -> Select:
+    """Return the posts of a list without their texts: all else that a page shows of them.
+
+    As plain rows, not objects: a page of twenty costs half as much.
+    """
+    columns = (Post.id, Post.timestamp, Post.edited_at, Post.render_version, Post.comment_count)
+    rows = rows.with_only_columns(*columns, *OUTLINE_OF_AUTHOR, maintain_column_froms=True)
+    return rows.outerjoin(User, User.id == Post.author_id)
+
+
+def posts_with_ids(ids: list[int]) -> Select:
+    return _with_author(select(Post)).where(Post.id.in_(ids))
 
 
 def posts_by(author: User) -> Select:

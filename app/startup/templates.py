@@ -8,6 +8,8 @@ from ..policies.people import can_administer, can_follow
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..web.assets import static_url, stylesheet_url
 from ..web.avatars import avatar_url, display_name
+from ..web.dates import LocalMoment
+from ..web.fragments import Kept
 
 _POLICIES = (
     can_administer,
@@ -28,9 +30,11 @@ def init_app(app: Flask) -> None:
         Permission=Permission,
         avatar_url=avatar_url,
         display_name=display_name,
+        moment=LocalMoment,
         static_url=static_url,
         mail_goes_to_log=app.config["FLASKY_MAIL_TO_LOG"],
     )
+    app.extensions["fragments"] = Kept(app.config["FLASKY_KEPT_FRAGMENTS"])
     app.context_processor(_about_this_request)
 
 

@@ -3,7 +3,7 @@
 from flask import current_app, request
 from sqlalchemy import Select
 
-from ..queries.paging import LAST_PAGE, Page, Top, Total, paginate_newest_first
+from ..queries.paging import LAST_PAGE, Page, paginate_newest_first
 
 
 def requested_page() -> int:
@@ -25,16 +25,16 @@ def per_page(of: str) -> int:
     return current_app.config[f"FLASKY_{of}_PER_PAGE"]
 
 
-def newest_first(
-    rows: Select, time, of: str, *, total: Total = None, top: Top | None = None
-) -> Page:
-    """Return the page that was asked for of `rows`, ordered by the column `time`."""
+def newest_first(rows: Select, time, of: str, **known) -> Page:
+    """Return the page that was asked for of `rows`, ordered by the column `time`.
+
+    `known` is what paginate_newest_first takes besides: total, top, shape.
+    """
     return paginate_newest_first(
         rows,
         time,
         requested_page(),
         per_page(of),
         as_of=requested_moment(),
-        total=total,
-        top=top,
+        **known,
     )

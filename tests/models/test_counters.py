@@ -108,7 +108,7 @@ def test_an_author_that_comes_later_counts(ann):
 
 
 def test_a_change_of_text_counts_for_nothing(ann, make_post):
-    make_post(author=ann).rewrite("another text")
+    make_post(author=ann).body = "another text"
     check()
     assert ann.post_count == 1
 

@@ -147,18 +147,18 @@ def test_a_comment_is_enabled_until_somebody_says_otherwise(make_comment):
     assert comment.disabled is False
 
 
-def test_rewriting_a_post_remembers_when(make_post):
-    post = make_post("before")
-    assert post.edited_at is None
-    with time_machine.travel(2_000_000_000, tick=False):
-        post.rewrite("*after*")
-        assert post.edited_at == utcnow()
-    assert post.body_html == "<p><em>after</em></p>"
+def test_changing_a_text_remembers_when(make_post, make_comment):
+    for written in make_post("before"), make_comment("before"):
+        assert written.edited_at is None
+        with time_machine.travel(2_000_000_000, tick=False):
+            written.body = "*after*"
+            assert written.edited_at == utcnow()
+        assert "<em>after</em>" in written.body_html
 
 
-def test_rewriting_a_post_with_the_same_words_is_no_change(make_post):
+def test_the_same_words_are_no_change(make_post):
     post = make_post("same")
-    post.rewrite("same")
+    post.body = "same"
     assert post.edited_at is None
 
 

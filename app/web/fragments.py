@@ -1,0 +1,86 @@
+"""Posts and comments on a page, rendered once for all readers.
+
+A fragment is kept under all that it shows: whoever edits, comments or takes another name makes
+another key, so that nothing has to be thrown away and no page is ever out of date. What depends on
+the reader (may they edit, may they delete) goes between the two halves of a fragment.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+
+from cachetools import LRUCache
+from flask import current_app, get_template_attribute, request
+
+from ..extensions import db
+from ..queries.comments import comments_with_ids
+from ..queries.posts import posts_with_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A post or a comment in two halves of HTML, and what policies ask about."""
+
+    id: int
+    author_id: int | None
+    before: str  # the halves are safe to show; a reader's own links go between them
+    after: str
+
+
+class Kept:
+    """The fragments of one application, the last used ones up to a number of characters."""
+
+    def __init__(self, characters: int):
+        self._cards = LRUCache(characters, getsizeof=lambda card: len(card.before) + 200)
+        self._lock = Lock()
+
+    def get(self, keys: Iterable[tuple]) -> list[Card | None]:
+        with self._lock:
+            return [self._cards.get(key) for key in keys]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._cards.clear()
+
+    def put(self, key: tuple, card: Card) -> None:
+        with self._lock:
+            if self._cards.getsizeof(card) <= self._cards.maxsize:
+                self._cards[key] = card
+
+
+def post_cards(rows) -> list[Card]:
+    """Return the cards of `rows`: posts, or their outlines (queries/posts.py)."""
+    return _cards("_post.html", rows, posts_with_ids)
+
+
+def comment_cards(rows) -> list[Card]:
+    """Return the cards of `rows`: outlines of comments (queries/comments.py)."""
+    return _cards("_comment.html", rows, comments_with_ids)
+
+
+def lone_post_card(post) -> Card:
+    """Return the card of a post on its own page, where its text is never folded."""
+    return _render("_post.html", post, lone=True)
+
+
+def _cards(template: str, rows, with_ids: Callable) -> list[Card]:
+    kept: Kept = current_app.extensions["fragments"]
+    place = (template, request.script_root, current_app.config["FLASKY_AVATARS"])
+    keys = [(*place, *row) for row in rows]
+    cards = kept.get(keys)
+    missing = [row.id for row, card in zip(rows, cards, strict=True) if card is None]
+    if not missing:
+        return cards
+    records = {record.id: record for record in db.session.scalars(with_ids(missing))}
+    for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
+        if cards[place] is None and row.id in records:
+            cards[place] = _render(template, records[row.id])
+            kept.put(key, cards[place])
+    # A post that somebody has deleted since the list was read is left out.
+    return [card for card in cards if card is not None]
+
+
+def _render(template: str, record, **more) -> Card:
+    before = get_template_attribute(template, "before")(record, **more)
+    after = get_template_attribute(template, "after")(record)
+    return Card(record.id, record.author_id, before, after)
