@@ -200,6 +200,11 @@ class Config:
     # Origins of pages elsewhere that may use the API, separated by spaces. None by default.
     FLASKY_API_ORIGINS = os.environ.get("FLASKY_API_ORIGINS", "")
 
+    # /metrics is for this machine, and for whoever brings this token (Authorization: Bearer …).
+    FLASKY_METRICS_TOKEN = _text("FLASKY_METRICS_TOKEN")
+    # Where the processes of one web server keep their figures; deploy/gunicorn.conf.py sets it.
+    PROMETHEUS_MULTIPROC_DIR = _text("PROMETHEUS_MULTIPROC_DIR")
+
     # Set by the classes that serve real people: refuse to start on unsafe settings.
     FLASKY_PRODUCTION = False
     FLASKY_DATABASE_SETTING = None  # the variable that names the database, for messages

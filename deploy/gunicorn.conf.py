@@ -5,8 +5,11 @@ everywhere. https://gunicorn.org/reference/settings/ explains each name.
 """
 
 import ctypes
+import glob
 import os
 import re
+import shutil
+import tempfile
 from urllib.parse import quote, unquote
 
 from gunicorn.glogging import Logger
@@ -91,7 +94,15 @@ def path_to_log(environ):
 
 
 class DiscreetLogger(Logger):
-    """Writes neither query strings nor tokens, and one line per request whatever was asked."""
+    """Writes neither query strings nor tokens, and one line per request whatever was asked.
+
+    Probes that find the site well are not worth a line every few seconds.
+    """
+
+    def access(self, resp, req, environ, request_time):
+        is_probe = environ.get("PATH_INFO", "").startswith("/health/")
+        if not (is_probe and str(resp.status).startswith("200")):
+            super().access(resp, req, environ, request_time)
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
@@ -113,7 +124,36 @@ class DiscreetLogger(Logger):
 logger_class = DiscreetLogger
 
 
-# --- Moments in the life of a worker --------------------------------------------------------
+# --- Moments in the life of a server --------------------------------------------------------
+
+
+def on_starting(server):
+    """Called in the master before anything else: make a place for what the workers count.
+
+    /metrics tells what all of them did, so they keep it in files; in memory, for speed. The
+    master of a new release, which takes over by USR2, goes on with those that are there.
+    """
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp("", "flasky-", worker_tmp_dir)
+        os.environ["FLASKY_FIGURES_MADE_BY"] = str(os.getpid())
+    elif not os.environ.get("GUNICORN_PID"):
+        os.makedirs(folder, exist_ok=True)
+        for left_behind in glob.glob(os.path.join(glob.escape(folder), "*.db")):
+            os.unlink(left_behind)
+
+
+def child_exit(server, worker):
+    """Called in the master when a worker has ended: keep what it counted, in one file."""
+    from deploy.metrics import take_over  # not before the master knows where it lies
+
+    take_over(os.environ["PROMETHEUS_MULTIPROC_DIR"], worker.pid)
+
+
+def on_exit(server):
+    """Called in the master at its end: remove the files, unless a new master needs them."""
+    if os.environ.get("FLASKY_FIGURES_MADE_BY") == str(os.getpid()) and not server.reexec_pid:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def post_fork(server, worker):

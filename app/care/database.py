@@ -10,7 +10,7 @@ from ..lib.clock import utcnow
 from ..queries.condition import database_now, ensure_writable, jobs_waiting, release
 from .finding import FAIL, OK, WARN, Finding, in_one_line
 
-_OVERDUE = timedelta(minutes=5)
+OVERDUE = timedelta(minutes=5)
 _CLOCK_MAY_DIFFER, _CLOCK_IS_OFF = 2, 30  # seconds
 
 # What the three databases and their drivers say, and what to do about it. The first that fits.
@@ -92,7 +92,7 @@ def check_clock(engine: Engine) -> Finding:
 
 def check_queue(engine: Engine) -> Finding:
     with engine.connect() as connection:
-        jobs = jobs_waiting(connection, _OVERDUE)
+        jobs = jobs_waiting(connection, OVERDUE)
     if jobs.overdue:
         sentence = (
             f"{jobs.overdue} jobs are overdue, the oldest since {jobs.oldest:%Y-%m-%d %H:%M} UTC. "

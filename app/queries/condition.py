@@ -5,6 +5,7 @@ can be asked at all, and for databases that are not the application's own.
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from alembic.migration import MigrationContext
@@ -49,11 +50,16 @@ class Waiting(NamedTuple):
 
 def release(connection: Connection, scripts: str) -> Release:
     """Compare the database with the migrations in the folder `scripts`."""
-    known = ScriptDirectory(scripts)
-    needed = known.get_current_head()
+    needed, known = _migrations(scripts)
     found = MigrationContext.configure(connection).get_current_revision()
-    revisions = {script.revision for script in known.walk_revisions()}
-    return Release(found, needed, found is None or found in revisions)
+    return Release(found, needed, found is None or found in known)
+
+
+@cache  # the code of a process does not change
+def _migrations(scripts: str) -> tuple[str, frozenset[str]]:
+    directory = ScriptDirectory(scripts)
+    known = frozenset(script.revision for script in directory.walk_revisions())
+    return directory.get_current_head(), known
 
 
 def ensure_writable(connection: Connection) -> None:

@@ -14,10 +14,12 @@ from . import (
     settings,
     sign_in,
     templates,
+    watching,
 )
 
 STEPS = (
     settings,
+    watching,  # first of those that see requests, so that it measures the others too
     logs,
     security,  # before the extensions: a foreign form is refused, not helped to a fresh token
     extensions,

@@ -6,10 +6,12 @@ from ..api import api
 from ..auth import auth
 from ..extensions import csrf
 from ..main import main
+from ..ops import ops
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(main)
     app.register_blueprint(auth)
     app.register_blueprint(api)
+    app.register_blueprint(ops)
     csrf.exempt(api)  # no cookie opens anything there, so nobody else's page can use one

@@ -54,6 +54,8 @@ def init_app(app: Flask) -> None:
 
 
 def _redirect_to_https():
+    if request.blueprint == "ops":  # asked from within, where there is no certificate
+        return None
     if current_app.config["SSL_REDIRECT"] and not request.is_secure:
         return redirect(request.url.replace("http://", "https://", 1), code=302)
     return None

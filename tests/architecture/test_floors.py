@@ -16,13 +16,13 @@ FLOORS = (
     ("email", "adapters"),
     ("decorators", "web"),
     ("fake", "care"),
-    ("main", "auth", "api", "jobs"),
+    ("main", "auth", "api", "ops", "jobs"),
     ("cli",),
     ("startup",),
     ("",),  # app/__init__.py
 )
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
-DOORS = {"main", "auth", "api", "jobs"}
+DOORS = {"main", "auth", "api", "ops", "jobs"}
 INNER = {"lib", "models", "policies", "queries"}
 OF_THE_OUTSIDE = {"flask", "werkzeug", "sqlalchemy", "huey", "smtplib"}
 OF_A_REQUEST = {"request", "session", "g", "current_user", "url_for", "flash"}
