@@ -6,6 +6,7 @@ read from the environment variable of the same name unless a comment says otherw
 
 import logging
 import os
+import re
 import sys
 from logging.handlers import SMTPHandler, SysLogHandler
 from pathlib import Path
@@ -45,6 +46,14 @@ def _database_url(name, default):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
     return url
+
+
+def _replica_urls(name):
+    """The URLs in `name`, separated by spaces."""
+    return [
+        re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+        for url in os.environ.get(name, "").split()
+    ]
 
 
 def _sqlite_file(name):
@@ -155,6 +164,10 @@ class Config:
     SQLALCHEMY_TRACK_MODIFICATIONS = False
     SQLALCHEMY_RECORD_QUERIES = True
     SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
+    # Streaming replicas of a PostgreSQL, URLs separated by spaces, that GET requests read from
+    # (FLASK_CONFIG=production and its kin). One that lags by more seconds than this is left out.
+    DATABASE_REPLICA_URLS = []
+    FLASKY_REPLICA_MAX_LAG = _number("FLASKY_REPLICA_MAX_LAG", 2)
     FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
 
     # Rendered posts and comments that each process keeps, in characters; 0 keeps none.
@@ -245,6 +258,7 @@ class TestingConfig(Config):
 class ProductionConfig(Config):
     SQLALCHEMY_DATABASE_URI = _database_url("DATABASE_URL", _sqlite_file("data.sqlite"))
     FLASKY_DATABASE_SETTING = "DATABASE_URL"
+    DATABASE_REPLICA_URLS = _replica_urls("DATABASE_REPLICA_URLS")
     FLASKY_PRODUCTION = True
 
     @classmethod

@@ -4,9 +4,11 @@ import sqlite3
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from sqlalchemy import DateTime, Engine, MetaData, Text, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import DateTime, Engine, MetaData, Text, UpdateBase, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase
 
 # Constraints with names can be changed by a migration on every database.
@@ -29,7 +31,23 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+class RoutingSession(Session):
+    """Reads from a replica where the request allows it, and does everything else at the primary."""
+
+    def get_bind(self, mapper=None, clause=None, bind=None, **kwargs):
+        replica = _replica.get() if bind is None and _read_only.get() else None
+        if replica is not None and not self._flushing and not isinstance(clause, UpdateBase):
+            try:
+                self.connection(bind_arguments={"bind": replica})
+            except (OperationalError, NoConnectionLeft):
+                read_from(None)  # it has gone just now; the primary has everything
+            else:
+                return replica
+        return super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+
+
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+_replica: ContextVar[Engine | None] = ContextVar("replica", default=None)
 
 
 def begin_read_only(read_only: bool) -> None:
@@ -37,14 +55,41 @@ def begin_read_only(read_only: bool) -> None:
     _read_only.set(read_only)
 
 
+def is_read_only() -> bool:
+    return _read_only.get()
+
+
 def writing():
-    """Let a transaction that is opened inside write, although the request only reads."""
+    """Let a transaction that is opened inside write, although the request only reads.
+
+    What is read afterwards must show it, so it comes from the primary.
+    """
+    read_from(None)
     return _for_now(read_only=False)
 
 
 def reading():
     """Open transactions inside only for reading, so that on SQLite nobody has to wait for them."""
     return _for_now(read_only=True)
+
+
+def read_from(replica: Engine | None) -> None:
+    """Let what only reads, from here on, read from `replica`; from the primary if that is None."""
+    _replica.set(replica)
+
+
+def reads_from_replica() -> bool:
+    return _replica.get() is not None
+
+
+@contextmanager
+def primary():
+    """Read from the primary inside: what must be true at this moment."""
+    before = _replica.set(None)
+    try:
+        yield
+    finally:
+        _replica.reset(before)
 
 
 @contextmanager

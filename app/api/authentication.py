@@ -10,7 +10,7 @@ from time import monotonic
 from flask import g, request
 from flask_httpauth import HTTPBasicAuth, HTTPTokenAuth, MultiAuth
 
-from ..database import writing
+from ..database import primary, writing
 from ..extensions import db
 from ..lib import api_tokens
 from ..models import User
@@ -19,6 +19,7 @@ from ..queries.api_tokens import token_in_use
 from ..queries.people import user_with_email, user_with_role
 from ..web import presence
 from ..web.attempts import authenticate
+from ..web.own_writes import see_own_writes
 from ..web.throttle import client_network
 
 _basic = HTTPBasicAuth()
@@ -68,7 +69,9 @@ def identify() -> User | None:
         g.identified = request._get_current_object()
         g.current_user, g.token_used, g.api_token = None, False, None
         g.scopes = frozenset(SCOPES)
-        g.current_user = _ask()
+        with primary():  # a token that was revoked ends at once
+            g.current_user = _ask()
+        see_own_writes(g.current_user)
     return g.current_user
 
 

@@ -7,7 +7,7 @@ its interface is used: what its cookie names is a row in our table of sessions.
 from flask import current_app, g, request, session
 from flask_login import login_user, logout_user
 
-from ..database import writing
+from ..database import primary, writing
 from ..extensions import db
 from ..lib.devices import describe_device
 from ..models import User
@@ -18,6 +18,7 @@ from ..web.cookies import (
     read_remember_cookie,
     set_remember_cookie,
 )
+from ..web.own_writes import see_own_writes
 
 
 def sign_in(user: User, *, remember: bool) -> None:
@@ -68,7 +69,8 @@ def _take_over_nothing() -> None:
 
 def load_user(key: str) -> User | None:
     """Return the user whose session has this key; Flask-Login's user loader."""
-    record = session_with_key(str(key))
+    with primary():  # a session that ended is over at once
+        record = session_with_key(str(key))
     if record is None or not record.is_alive():
         return None
     record.key = key
@@ -117,4 +119,5 @@ def _accept(record, secret: str) -> bool:
 
 def _current(record) -> User:
     record.user.current_session = record
+    see_own_writes(record.user)
     return record.user

@@ -17,6 +17,7 @@ from .api_token import TokenHolder
 from .credentials import Credentials
 from .follow import Follow, Following
 from .job import later
+from .own_writes import OwnWrites
 from .picture import Pictured
 from .post import Post
 from .representation import API, http_date
@@ -31,6 +32,7 @@ class User(
     AccountTokens,
     Following,
     Pictured,
+    OwnWrites,
     UserMixin,
     db.Model,
 ):

@@ -10,6 +10,7 @@ from . import (
     limits,
     logs,
     presence,
+    replicas,
     security,
     settings,
     sign_in,
@@ -22,6 +23,7 @@ STEPS = (
     watching,  # first of those that see requests, so that it measures the others too
     logs,
     security,  # before the extensions: a foreign form is refused, not helped to a fresh token
+    replicas,  # before the extensions: Flask-SQLAlchemy makes the engines
     extensions,
     database,
     sign_in,

@@ -4,6 +4,7 @@ from flask import abort
 from flask_login import current_user
 from sqlalchemy import Select
 
+from ..database import read_from, reads_from_replica
 from ..extensions import db
 from ..models import Comment, Post, User
 from ..queries.comments import comment_with_post
@@ -26,7 +27,12 @@ def load_user(username: str) -> User:
 
 
 def _load(rows: Select, viewer, check):
-    record = db.session.scalar(rows) or abort(404)
+    record = db.session.scalar(rows)
+    if record is None and reads_from_replica():
+        read_from(None)  # it may be as new as the link that somebody was sent to it
+        record = db.session.scalar(rows)
+    if record is None:
+        abort(404)
     if check is not None and not check(viewer, record):
         abort(403)
     return record
