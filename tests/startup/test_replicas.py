@@ -26,8 +26,8 @@ def replica(app, tmp_path, monkeypatch):
         connection.execute(insert(Total.__table__).values(name="posts", shard=0, value=1))
         connection.execute(
             insert(Post.__table__).values(
-                id=1, author_id=99, body="Old news", body_html="<p>Old news</p>", timestamp=utcnow(),
-                comment_count=0, render_version=1,
+                id=1, author_id=99, timestamp=utcnow(), comment_count=0, render_version=1,
+                body="Old news", body_html="<p>Old news</p>",
             )
         )  # fmt: skip
     app.config["DATABASE_REPLICA_URLS"] = ["postgresql+psycopg://replica/"]
