@@ -11,6 +11,7 @@
 #   FLASKY_PATIENCE  for how many seconds to wait for the database; 60
 # and from the environment only:
 #   PYTHON           the Python to make venv/ with; otherwise the first of 3.11 or newer is taken
+# HUP, when it was not started from a terminal, makes it take up new code without a pause.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -198,20 +199,44 @@ end_both() {
     done
 }
 
+start_worker() {
+    worker=
+    if [ "${FLASKY_WORKER:-yes}" != no ]; then
+        "$python" -m flask worker &
+        worker=$!
+    fi
+}
+
+# Takes up new code: gunicorn replaces its workers one by one and drops no request, and another
+# worker starts when this one has finished the job that it is at. Settings need a new start.
+reload() {
+    asked_to_reload=no
+    say "Reloading ..."
+    kill -HUP "$web" 2>/dev/null || :
+    [ -n "$worker" ] || return 0
+    kill -TERM "$worker" 2>/dev/null || :
+    left=40
+    while is_alive "$worker"; do
+        [ "$left" -gt 0 ] || kill -KILL "$worker" 2>/dev/null || :
+        pause 1
+        left=$((left - 1))
+    done
+    [ "$asked_to_stop" = yes ] || start_worker
+}
+
 serve() {
     assignments=$("$python" -m deploy.preflight) || exit 1
     eval "$assignments"
     deploy
 
     asked_to_stop=no
-    trap 'asked_to_stop=yes' HUP INT TERM
+    asked_to_reload=no
+    trap 'asked_to_stop=yes' INT TERM
+    # A terminal says HUP when it is closed; anybody else means that there is new code.
+    if [ -t 0 ]; then trap 'asked_to_stop=yes' HUP; else trap 'asked_to_reload=yes' HUP; fi
     "$python" -m gunicorn --config deploy/gunicorn.conf.py flasky:app &
     web=$!
-    worker=
-    if [ "${FLASKY_WORKER:-yes}" != no ]; then
-        "$python" -m flask worker &
-        worker=$!
-    fi
+    start_worker
     # shellcheck disable=SC2154 # site comes from the preflight
     cat <<EOF
 
@@ -223,6 +248,7 @@ EOF
     ended=
     while [ "$asked_to_stop" = no ] && [ -z "$ended" ]; do
         pause 1
+        [ "$asked_to_reload" = no ] || reload
         is_alive "$web" || ended="web server"
         [ -z "$worker" ] || is_alive "$worker" || ended=worker
     done

@@ -119,6 +119,8 @@ def test_nobody_misses_their_own_writes(site, count, report):
     for thread in threads:
         thread.join(1200)
     report(f"{dict(seen)}")
+    fault = site.log.partition("Traceback")[2]
+    assert not fault, fault[:6000]
     assert seen["own, seen"] == tries
     assert seen["own, missed"] == 0
     assert seen["stranger, late"] > 0, "nobody read from the replica: this test proved nothing"

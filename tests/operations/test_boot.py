@@ -254,6 +254,21 @@ def test_ctrl_c_stops_it_too(site):
         assert not is_listening(server.port)
 
 
+def test_it_takes_up_new_code_without_a_pause(site):
+    with site.serve() as server:
+        assert "Hello, Stranger!" in server.get()
+        server.wait_for("the worker works")
+        application = site.path / "flasky.py"
+        application.write_text(application.read_text().replace("Stranger", "Friend"))
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "Hello, Friend!" in server.get())
+        wait_until(lambda: server.text.count("the worker works") == 2)
+        assert server.text.count("the worker works") == 2
+        assert not server.has_ended
+        assert server.stop() == 0
+        assert not is_listening(server.port)
+
+
 def test_when_the_worker_ends_everything_ends(site):
     with site.serve() as server:
         server.get()
