@@ -45,11 +45,14 @@ def own_writes_last(app: Flask) -> timedelta:
 
 def binds(urls: list[str]) -> dict[str, dict]:
     """Return what Flask-SQLAlchemy should be told to make an engine for each replica."""
-    arguments = {"connect_timeout": 2, "tcp_user_timeout": 3000}
-    return {
-        _key(number): {"url": url, "pool_pre_ping": True, "connect_args": arguments}
-        for number, url in enumerate(urls)
+    options = {
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": 2, "tcp_user_timeout": 3000},
+        # Each statement sees what is committed by then, as on the primary. A transaction that
+        # stayed open between them would be ended when the primary removes rows that it might see.
+        "isolation_level": "AUTOCOMMIT",
     }
+    return {_key(number): {"url": url, **options} for number, url in enumerate(urls)}
 
 
 def _key(number: int) -> str:

@@ -14,7 +14,8 @@ import pytest
 from tests.faults.postgres import Cluster, find_binaries, new_folder
 from tests.faults.site import FaultySite
 
-LAG = "recovery_min_apply_delay = '500ms'"
+# As docs/operations.md advises: without the feedback the primary removes rows under a reader.
+SETTINGS = "recovery_min_apply_delay = '500ms'\nhot_standby_feedback = on"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def clusters():
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         primary = Cluster(binaries, folders[0]).create().start()
         stack.callback(primary.stop)
-        replica = Cluster(binaries, folders[1]).copy(primary, LAG).start()
+        replica = Cluster(binaries, folders[1]).copy(primary, SETTINGS).start()
         stack.callback(_stop_quietly, replica)
         yield primary, replica
 
