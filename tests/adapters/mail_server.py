@@ -1,5 +1,6 @@
 """Mail servers on loopback: a real one, and some that misbehave."""
 
+import asyncio
 import socket
 import ssl
 import subprocess
@@ -17,6 +18,7 @@ class Postbox:
     def __init__(self):
         self.mails, self.recipients, self.senders, self.logins = [], [], [], []
         self.rcpt_status = self.data_status = "250 OK"
+        self.delay = 0  # seconds between taking a mail and saying so
         self.was_encrypted = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -30,6 +32,7 @@ class Postbox:
             self.recipients.append(envelope.rcpt_tos)
             self.senders.append(envelope.mail_from)
             self.was_encrypted.append(session.ssl is not None)
+        await asyncio.sleep(self.delay)
         return self.data_status
 
     def authenticate(self, server, session, envelope, mechanism, data):
