@@ -16,6 +16,7 @@ from .handlers import HANDLERS
 
 _LONGEST_WAIT = timedelta(hours=6)
 _KEPT = timedelta(days=7)  # how long a kept promise can be looked up
+_PARKED = timedelta(days=30)  # how long one can be that was parked
 
 
 def run(job_id: int) -> None:
@@ -48,8 +49,10 @@ def due(most: int = 500) -> list[int]:
 
 
 def forget_old() -> None:
-    """Remove the promises that were kept long ago."""
-    db.session.execute(delete(Job).where(Job.done_at < utcnow() - _KEPT))
+    """Remove the promises that were kept, or parked, long ago."""
+    now = utcnow()
+    is_old = or_(Job.done_at < now - _KEPT, Job.parked_at < now - _PARKED)
+    db.session.execute(delete(Job).where(is_old))
 
 
 def was_abandoned():
@@ -104,18 +107,19 @@ def _note_failure(job_id: int, error: Exception) -> None:
     gives_up_at = job.failing_since + _seconds("FLASKY_JOB_GIVE_UP")
     if is_final(error) or now >= gives_up_at:
         job.park()
-        _log(job, error, "It is parked; see: flask jobs list", is_parked=True)
+        # An address that does not exist is no fault of the site's; a day without success is.
+        _log(job, error, "It is parked; see: flask jobs list", is_fault=not is_final(error))
         return
     wait = min(_seconds("FLASKY_JOB_RETRY_WAIT") * 2 ** (job.attempts - 1), _LONGEST_WAIT)
     job.run_at = min(now + wait, gives_up_at)  # the last attempt comes when the time is up
-    _log(job, error, f"Next attempt in {job.run_at - now}.", is_parked=False)
+    _log(job, error, f"Next attempt in {job.run_at - now}.", is_fault=False)
 
 
-def _log(job: Job, error: Exception, outlook: str, *, is_parked: bool) -> None:
+def _log(job: Job, error: Exception, outlook: str, *, is_fault: bool) -> None:
     # An expected trouble of the outside world needs no stack trace; a fault of ours does.
     expected = isinstance(error, OSError)
     current_app.logger.log(
-        logging.WARNING if expected and not is_parked else logging.ERROR,
+        logging.WARNING if expected and not is_fault else logging.ERROR,
         "Job %d (%s) failed at attempt %d: %s. %s",
         job.id,
         job.name,

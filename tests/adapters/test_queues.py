@@ -2,7 +2,6 @@
 
 import os
 import time
-from uuid import uuid4
 
 import pytest
 from huey import MemoryHuey, RedisHuey, SqliteHuey
@@ -11,6 +10,7 @@ from app.adapters import queues
 from app.adapters.queues import QUEUE_ERRORS, check_queue_url, open_queue
 from app.exceptions import ConfigurationError
 from tests.adapters.mail_server import free_port
+from tests.adapters.postgresql_server import database_on
 from tests.adapters.redis_server import run_redis
 
 
@@ -20,6 +20,15 @@ def redis(tmp_path_factory):
         yield server
 
 
+@pytest.fixture(scope="module")
+def postgresql_url():
+    server = os.environ.get("TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
+    with database_on(server) as url:
+        yield url
+
+
 @pytest.fixture(params=["file", "redis", "postgresql"])
 def queue(request, tmp_path):
     """A queue of each kind, empty."""
@@ -27,12 +36,8 @@ def queue(request, tmp_path):
     if request.param == "redis":
         url = request.getfixturevalue("redis").url
     if request.param == "postgresql":
-        url = os.environ.get("TEST_POSTGRES_URL") or pytest.skip(
-            "TEST_POSTGRES_URL names no PostgreSQL server"
-        )
+        url = request.getfixturevalue("postgresql_url")
     queue = open_queue(url, str(tmp_path / "queue.sqlite"), timeout=0.5)
-    queue.storage.name = f"test_{uuid4().hex[:8]}"  # the server may be others' too
-    queue.storage.queue_key = queue.storage.name
     yield queue
     queue.storage.flush_queue()
     queue.storage.close()

@@ -2,15 +2,12 @@
 
 import os
 import random
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.pool import NullPool
 
 from tests.adapters.mail_server import Postbox, serve
+from tests.adapters.postgresql_server import database_on
 from tests.faults.site import FaultySite
 
 HERE = Path(__file__).parent
@@ -75,24 +72,8 @@ def database_url(request, tmp_path):
     server = os.environ.get("TEST_POSTGRES_URL")
     if not server:
         pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
-    with _database_on(make_url(server)) as url:
+    with database_on(server) as url:
         yield url
-
-
-@contextmanager
-def _database_on(server):
-    name = f"flasky_faults_{uuid4().hex[:12]}"
-    driver = server.set(drivername="postgresql+psycopg")
-    engine = create_engine(driver, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield driver.set(drivername="postgresql", database=name).render_as_string(
-            hide_password=False
-        )
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

@@ -210,11 +210,15 @@ def test_a_job_that_waited_for_days_may_fail_as_long_as_any_other(promise, handl
         smtplib.SMTPDataError(554, b"this looks like spam"),
     ],
 )
-def test_a_mail_that_is_refused_for_good_is_parked_at_once(promise, handler, job_of, clock, error):
+def test_a_mail_that_is_refused_for_good_is_parked_at_once(
+    promise, handler, job_of, clock, caplog, error
+):
     handler(failing(error))
     run(promise())
     assert job_of().parked_at == utcnow()
     assert str(error) in job_of().last_error
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING  # no mail to the administrator for each typo
 
 
 @pytest.mark.parametrize(
@@ -359,6 +363,18 @@ def test_promises_that_were_kept_can_be_looked_up_for_a_week(promise, kept, cloc
     clock.shift(timedelta(days=7))
     forget_old()
     db.session.commit()
+    assert Job.query.count() == 1
+    clock.shift(1)
+    forget_old()
+    assert Job.query.count() == 0
+
+
+def test_what_was_parked_can_be_looked_up_for_a_month(promise, job_of, clock):
+    promise()
+    job_of().park()
+    db.session.commit()
+    clock.shift(timedelta(days=30))
+    forget_old()
     assert Job.query.count() == 1
     clock.shift(1)
     forget_old()
