@@ -9,6 +9,7 @@ from . import (
     jobs,
     limits,
     logs,
+    page_cache,
     presence,
     replicas,
     security,
@@ -22,6 +23,7 @@ STEPS = (
     settings,
     watching,  # first of those that see requests, so that it measures the others too
     logs,
+    page_cache,  # before security: behind what it believes of a proxy
     security,  # before the extensions: a foreign form is refused, not helped to a fresh token
     replicas,  # before the extensions: Flask-SQLAlchemy makes the engines
     extensions,
