@@ -259,6 +259,11 @@ EOF
 
 # --- The way through -----------------------------------------------------------------------
 
+if [ "${1:-}" = benchmark ]; then
+    choose_python dev
+    shift
+    exec "$python" -m benchmarks "$@"
+fi
 if [ "${1:-}" = test ]; then
     choose_python dev
     export FLASK_CONFIG=testing

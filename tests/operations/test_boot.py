@@ -55,6 +55,15 @@ def test_tests_run_with_their_own_configuration_and_touch_no_settings(site):
     assert (site.path / ".env").read_text() == "FLASK_CONFIG=production\n"
 
 
+def test_a_benchmark_is_a_program_of_its_own_and_touches_no_settings(site):
+    package = site.path / "benchmarks"
+    package.mkdir()
+    (package / "__main__.py").write_text("import sys; print(sys.argv[1:])\n")
+    done = site.boot("benchmark", "--size", "S")
+    assert done.stdout == "['--size', 'S']\n", done.stderr
+    assert not (site.path / ".env").exists()
+
+
 def test_an_empty_home_is_no_obstacle(site):
     assert site.boot("home", HOME="").stdout == "none\n"
 

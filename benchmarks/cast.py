@@ -1,0 +1,118 @@
+"""The people and posts that the benchmark asks for, added to the dataset once.
+
+DATABASE_URL=... python -m benchmarks.cast          add whoever is missing, print who is who
+DATABASE_URL=... python -m benchmarks.cast --tidy   remove what the writer wrote
+"""
+
+import json
+import sys
+
+from sqlalchemy import delete, func, select
+
+from app import create_app
+from app.extensions import db
+from app.models import Comment, Post, User
+from app.models.total import move_total
+from benchmarks import bare
+from benchmarks.visitor import PASSWORD
+
+HEAVY, LIGHT, COMMENTS = 1000, 20, 50
+_WRITER = "benchmark.writer"
+
+
+def cast() -> dict:
+    """Return names and ids: who the readers are, and what they read."""
+    bare.metadata.create_all(db.session.connection())
+    people = db.session.scalars(
+        select(User).where(~User.username.startswith("benchmark.")).order_by(User.id)
+    ).all()
+    quiet = [user for user in people if user.post_count]
+    quiet = sorted(quiet, key=lambda user: (user.post_count, user.id))[
+        : max(LIGHT, len(people) // 4)
+    ]
+    for name, choice in (
+        ("light", _spread(people, LIGHT)),
+        ("heavy", _spread(people, HEAVY)),
+        ("light.quiet", _spread(quiet, LIGHT)),
+        ("heavy.quiet", quiet[:HEAVY]),
+    ):
+        _reader(f"benchmark.{name}", choice)
+    _reader(_WRITER, [])
+    facts = {
+        "popular": max(people, key=lambda user: user.post_count).username,
+        "discussed": _discussed(people),
+        "posts": db.session.scalar(select(func.count()).select_from(Post)),
+        "ids": dict(
+            db.session.execute(
+                select(User.username, User.id).where(User.username.startswith("benchmark."))
+            ).all()
+        ),
+    }
+    db.session.commit()
+    return facts
+
+
+def _spread(people: list[User], count: int) -> list[User]:
+    """Return `count` of `people`, the popular and the others alike."""
+    step = max(1, len(people) // count)
+    return people[step // 2 :: step][:count]
+
+
+def _reader(username: str, followed: list[User]) -> None:
+    if db.session.scalar(select(User.id).filter_by(username=username)) is not None:
+        return
+    email = f"{username}@example.com"
+    reader = User(username=username, email=email, password=PASSWORD, confirmed=True)
+    db.session.add(reader)
+    db.session.flush()
+    for user in followed:
+        reader.follow(user)
+
+
+def _discussed(people: list[User]) -> int:
+    """Return the id of a post with 50 comments; the last ones are written if need be."""
+    most = select(Post).where(Post.comment_count <= COMMENTS)
+    post = db.session.scalar(most.order_by(Post.comment_count.desc(), Post.id.desc()).limit(1))
+    for number in range(post.comment_count, COMMENTS):
+        author = people[number % len(people)]
+        db.session.add(Comment(body=f"Remark *{number}* on this.", post=post, author=author))
+    db.session.flush()
+    return post.id
+
+
+def target() -> int:
+    """Return a new post by the writer, to be commented on."""
+    writer = db.session.scalar(select(User).filter_by(username=_WRITER))
+    post = Post(body="Comment on this.", author=writer)
+    db.session.add(post)
+    db.session.commit()
+    return post.id
+
+
+def written() -> dict[str, int]:
+    """Return how many rows the load has added."""
+    writer = select(User.id).filter_by(username=_WRITER).scalar_subquery()
+    numbers = {
+        "create-post": select(func.count()).where(Post.author_id == writer),
+        "create-comment": select(func.count()).where(Comment.author_id == writer),
+        "insert": select(func.count()).select_from(bare.rows),
+    }
+    return {name: db.session.scalar(number) for name, number in numbers.items()}
+
+
+def tidy() -> None:
+    """Remove what the writer wrote, so that the next run finds what this one found."""
+    writer = db.session.scalar(select(User).filter_by(username=_WRITER))
+    for model in (Comment, Post):
+        gone = db.session.execute(delete(model).where(model.author_id == writer.id)).rowcount
+        move_total(db.session.connection(), model, writer.id, -gone)
+    writer.post_count = writer.comment_count = 0
+    writer.last_post_at = None
+    bare.metadata.drop_all(db.session.connection())
+    db.session.commit()
+
+
+if __name__ == "__main__":
+    with create_app("production").app_context():
+        acts = {"--target": target, "--written": written, "--tidy": tidy}
+        print(json.dumps(acts.get("".join(sys.argv[1:]), cast)()))

@@ -1,0 +1,125 @@
+"""What the pages are meant to reach, as ratios within one run, since machines differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# How much of a limit's throughput a page has to reach.
+SHARES = (
+    ("home", "const", 0.8),
+    ("home-uncached", "jinja", 0.5),
+    ("profile-uncached", "jinja", 0.5),
+    ("home-in", "jinja", 0.45),
+    ("followed-light", "jinja", 0.4),
+    ("profile-in", "jinja", 0.45),
+    ("post-50-in", "jinja", 0.35),
+    ("api-posts", "jinja", 0.6),
+    ("api-timeline-light", "jinja", 0.6),
+    ("api-timeline-heavy", "jinja", 0.6),
+    ("create-post", "insert", 0.5),
+    ("create-comment", "insert", 0.5),
+)
+# How many times another page's median a page may take.
+MULTIPLES = (
+    ("followed-heavy", "followed-light", 1.5),
+    ("followed-light-quiet", "followed-light", 1.5),
+    ("followed-heavy-quiet", "followed-light", 1.5),
+    ("api-timeline-heavy-quiet", "api-timeline-light", 1.5),
+    ("home-next", "home-uncached", 1.1),
+    ("home-1000-uncached", "home-uncached", 1.5),
+    ("home-40000-uncached", "home-uncached", 10),
+)
+TAIL = 4  # the 99th percentile, as a multiple of the median
+GROWTH = 1.2  # of a median from S to L
+WRITES = 700  # a second, on PostgreSQL
+LOGIN = 1.2  # times the CPU of checking the password alone
+MEMORY, FLAT = 130, 1.05  # MB for each worker; and what it may grow by in 7,500 requests
+READY = 1.0  # seconds
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What was to be reached, and what was."""
+
+    text: str
+    value: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+
+def ratio(pages: dict, page: str, limit: str) -> float:
+    """Return the median, over the rounds, of a page's throughput as a share of `limit`'s."""
+    rounds = zip(pages[page]["rounds"], pages[limit]["rounds"], strict=True)
+    shares = sorted(own["per_second"] / of["per_second"] for own, of in rounds)
+    middle = len(shares) // 2
+    return shares[middle] if len(shares) % 2 else (shares[middle - 1] + shares[middle]) / 2
+
+
+def goals(result: dict, smaller: dict | None = None) -> list[Goal]:
+    """Return the goals that `result` lets one judge; `smaller` is that of size S, for growth."""
+    pages = result["pages"]
+    return [
+        *_shares(pages),
+        *_multiples(pages),
+        *_tails(pages),
+        *_statements(pages),
+        *_writes(result),
+        *_of_the_process(result),
+        *(_growth(pages, smaller["pages"]) if smaller else ()),
+    ]
+
+
+def _shares(pages: dict) -> Iterator[Goal]:
+    for page, limit, share in SHARES:
+        if page in pages and limit in pages:
+            yield Goal(f"{page}: share of {limit}", ratio(pages, page, limit), share, True)
+
+
+def _multiples(pages: dict) -> Iterator[Goal]:
+    for page, other, factor in MULTIPLES:
+        if page in pages and other in pages:
+            value = pages[page]["p50"] / pages[other]["p50"]
+            yield Goal(f"{page}: median as a multiple of {other}", value, factor)
+
+
+def _tails(pages: dict) -> Iterator[Goal]:
+    for name, page in _ours(pages):
+        yield Goal(f"{name}: 99th percentile by median", page["p99"] / page["p50"], TAIL)
+
+
+def _statements(pages: dict) -> Iterator[Goal]:
+    for name, page in _ours(pages):
+        if page["budget"] is not None:
+            yield Goal(f"{name}: statements", page["statements"], page["budget"])
+
+
+def _writes(result: dict) -> Iterator[Goal]:
+    pages = result["pages"]
+    if result["database"].startswith("PostgreSQL"):
+        for name in ("create-post", "create-comment"):
+            if name in pages:
+                yield Goal(f"{name}: a second", pages[name]["per_second"], WRITES, True)
+    if "log-in" in pages:
+        value = pages["log-in"]["cpu"] / result["argon2id"]
+        yield Goal("log-in: CPU by that of argon2id", value, LOGIN)
+
+
+def _of_the_process(result: dict) -> Iterator[Goal]:
+    held = [megabytes for name, megabytes in result["memory"].items() if "requests" in name]
+    if held:
+        yield Goal("memory of a worker after 10,000 requests, MB", held[-1], MEMORY)
+        yield Goal("memory of a worker, growth from 2,500 requests on", held[-1] / held[0], FLAT)
+    yield Goal("seconds from import to ready", result["ready"], READY)
+
+
+def _growth(pages: dict, smaller: dict) -> Iterator[Goal]:
+    for name, page in _ours(pages):
+        if name in smaller:
+            yield Goal(f"{name}: median, growth from S", page["p50"] / smaller[name]["p50"], GROWTH)
+
+
+def _ours(pages: dict) -> Iterator[tuple[str, dict]]:
+    return ((name, page) for name, page in pages.items() if page["server"] != "bare")

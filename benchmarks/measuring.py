@@ -1,0 +1,171 @@
+"""One run: servers side by side, all pages in turn, several rounds, and what each cost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict
+from statistics import median
+from time import process_time
+from uuid import uuid4
+
+from app.lib.passwords import hash_password, verify
+from benchmarks import pages as what
+from benchmarks.dataset import Dataset, log_file
+from benchmarks.load import ask_once, load
+from benchmarks.pages import LIMITS, Page
+from benchmarks.servers import Server, serve
+from benchmarks.visitor import PASSWORD, Answer, Visitor
+
+# What turns the whole-page cache off, and nothing else: settings of config.py.
+UNCACHED = "{}"
+_MIXED = 10_000  # requests after which memory is looked at again
+_READERS = ("light", "heavy", "light.quiet", "heavy.quiet")
+
+
+class Run:
+    """Measures pages of `dataset`; `facts` are what Dataset.prepare returned."""
+
+    def __init__(
+        self, dataset: Dataset, facts: dict, *, wanted, rounds: int, seconds: float, gunicorn
+    ):
+        self._dataset, self._facts, self._wanted = dataset, facts, wanted
+        self._rounds, self._seconds, self._gunicorn = rounds, seconds, gunicorn
+        self.servers: dict[str, Server] = {}
+
+    def measure(self, tell: Callable[[str], None]) -> dict:
+        """Return {"pages": …, "memory": …, "ready": …}; see benchmarks/results/."""
+        with ExitStack() as stack:
+            for name, settings in (("bare", "{}"), ("site", "{}"), ("uncached", UNCACHED)):
+                self.servers[name] = stack.enter_context(self._serve(name, settings))
+            ready = self.servers["site"].ready_after
+            memory = {"first": self.servers["site"].memory()}
+            found = {}
+            # Writing changes what is read, so that it comes last.
+            reading = self._reading()
+            found |= self._rounds_of(reading, tell)
+            memory["loaded"] = self.servers["site"].memory()
+            found |= self._rounds_of(self._writing(), tell)
+            self._check_what_was_written(found)
+            memory |= self._memory_of_many(reading)
+        return {
+            "pages": found,
+            "memory": memory,
+            "ready": ready,
+            "argon2id": cpu_of_verification(),
+        }
+
+    def _reading(self) -> list[Page]:
+        port = self.servers["site"].port
+        visitors = {name: Visitor(port).log_in(what.email(name), PASSWORD) for name in _READERS}
+        tokens = {name: what.api_token(Visitor(port), name) for name in _READERS}
+        return [
+            *(page for page in LIMITS if not page.writes),
+            *self._chosen(what.for_strangers(self._facts)),
+            *self._chosen(what.for_members(self._facts, visitors)),
+            *self._chosen(what.for_programs(self._facts, tokens)),
+        ]
+
+    def _writing(self) -> list[Page]:
+        port = self.servers["site"].port
+        writer = Visitor(port).log_in(what.email("writer"), PASSWORD)
+        target = self._dataset.cast("--target")
+        forms = self._chosen(what.that_write(port, writer, target))
+        return [*(page for page in LIMITS if page.writes), *forms] if forms else []
+
+    def _chosen(self, pages: list[Page]) -> list[Page]:
+        return [page for page in pages if not self._wanted or page.name in self._wanted]
+
+    def _rounds_of(self, pages: list[Page], tell) -> dict[str, dict]:
+        found = {
+            page.name: {"server": page.server, "writes": page.writes, "rounds": []}
+            for page in pages
+        }
+        for page in pages:
+            found[page.name] |= {"budget": page.statements, **self._look_at(page)}
+            load(page.request(self.servers[page.server]), 1)  # to warm up
+        for number in range(self._rounds):
+            for page in pages:
+                result = self._round(page)
+                found[page.name]["rounds"].append(result)
+                figures = f"{result['per_second']:9.0f} /s  {result['p50']:8.2f} ms"
+                tell(f"{number + 1}  {page.name:24}{figures}")
+        return {name: row | _medians(row["rounds"]) for name, row in found.items()}
+
+    def _look_at(self, page: Page) -> dict:
+        """Return what the page costs in statements and bytes once the caches are warm."""
+        answers = [self._ask(page) for _ in range(6)]  # so that each worker had its turn
+        packed = answers[-1] if page.writes else self._ask(page, Accept_Encoding="gzip")
+        counts = [answer.headers.get("x-benchmark-statements") for answer in answers]
+        return {
+            "statements": None if page.server == "bare" else min(map(int, counts)),
+            "bytes": len(answers[-1].body),
+            "transferred": len(packed.body),
+        }
+
+    def _ask(self, page: Page, **headers: str) -> Answer:
+        body = page.body and page.body.replace("{submission}", str(uuid4()))
+        answer = Visitor(self.servers[page.server].port).ask(
+            page.path,
+            method="POST" if page.writes else "GET",
+            body=body,
+            **{**page.headers, "X-Benchmark-Count": "1", **headers},
+        )
+        if answer.status != page.status:
+            raise RuntimeError(f"{page.name}: {answer.status} instead of {page.status}")
+        return answer
+
+    def _round(self, page: Page) -> dict:
+        server = self.servers[page.server]
+        before = server.cpu()
+        result = load(page.request(server), self._seconds)
+        cpu = 1000 * (server.cpu() - before) / max(1, result.requests)
+        return {**asdict(result), "cpu": cpu}
+
+    def _check_what_was_written(self, found: dict) -> None:
+        """Raise RuntimeError if fewer rows were added than requests were answered."""
+        for name, rows in self._dataset.cast("--written").items():
+            answered = sum(
+                row["requests"] - row["errors"] for row in found.get(name, {}).get("rounds", [])
+            )
+            if rows < answered:
+                raise RuntimeError(f"{name}: {answered} answers, but {rows} rows")
+
+    def _memory_of_many(self, pages: list[Page]) -> dict[str, float]:
+        """Return what one worker holds while it answers 10,000 mixed requests."""
+        pages = [page for page in pages if page.server == "site"]
+        arguments = (*self._gunicorn, "--workers", "1", "--max-requests", "0")
+        held = {}
+        with self._serve("site", "{}", arguments) as server, ThreadPoolExecutor(4) as pool:
+            requests = [page.request(server) for page in pages]
+            for number in range(1, 5):
+                mixed = (requests[n % len(requests)] for n in range(_MIXED // 4))
+                list(pool.map(ask_once, mixed))
+                held[f"{number * _MIXED // 4} requests"] = server.memory()
+        return held
+
+    def _serve(self, name: str, settings: str, arguments=None):
+        application = "benchmarks.bare:app" if name == "bare" else "benchmarks.site:app"
+        environment = self._dataset.environment | {"BENCHMARK_SETTINGS": settings}
+        for own in ("FLASKY_BASE_URL", "FLASKY_QUEUE_FILE"):
+            del environment[own]
+        arguments = self._gunicorn if arguments is None else arguments
+        return serve(application, log_file(name), arguments, **environment)
+
+
+def _medians(rounds: list[dict]) -> dict:
+    figures = {
+        name: median(row[name] for row in rounds) for name in ("per_second", "p50", "p99", "cpu")
+    }
+    return figures | {"errors": sum(row["errors"] for row in rounds)}
+
+
+def cpu_of_verification(times: int = 15) -> float:
+    """Return the milliseconds of CPU that checking a password takes, and nothing else."""
+    kept = hash_password(PASSWORD)
+
+    def once() -> float:
+        start = process_time()
+        verify(kept, PASSWORD)
+        return 1000 * (process_time() - start)
+
+    return median(once() for _ in range(times))

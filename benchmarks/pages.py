@@ -1,0 +1,134 @@
+"""What is asked for: the pages of Flasky, and the bare applications that they are compared with."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from benchmarks.load import Request
+from benchmarks.servers import Server
+from benchmarks.visitor import PASSWORD, Visitor
+
+_PER_PAGE = 20
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_SUBMISSION = "&submission={submission}"  # filled in by whoever sends it
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, who asks for it, and what must come back."""
+
+    name: str
+    path: str
+    server: str = "site"  # or "uncached", or "bare"
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str | None = None
+    status: int = 200
+    statements: int | None = None  # at most so many are meant to be sent
+
+    @property
+    def writes(self) -> bool:
+        return self.body is not None
+
+    def request(self, server: Server) -> Request:
+        # The name, not the number: that is what cookies and Origin are about.
+        origin = f"http://localhost:{server.port}"
+        headers = {**self.headers, **({"Origin": origin} if self.writes else {})}
+        return Request(
+            f"http://127.0.0.1:{server.port}{self.path}", headers | _host(server), self.body
+        )
+
+
+def _host(server: Server) -> dict[str, str]:
+    return {"Host": f"localhost:{server.port}"}
+
+
+LIMITS = (
+    Page("const", "/const", "bare"),
+    Page("jinja", "/jinja", "bare"),
+    Page("insert", "/insert", "bare", body="", status=302),
+)
+
+
+def for_strangers(facts: dict) -> list[Page]:
+    profile, discussed = f"/user/{facts['popular']}", f"/post/{facts['discussed']}"
+    pages = [
+        Page("home", "/", statements=0),
+        Page("home-uncached", "/", "uncached", statements=2),
+        Page("profile-uncached", profile, "uncached", statements=2),
+        Page("post-50-uncached", discussed, "uncached"),
+        Page("home-2-uncached", "/?page=2", "uncached", statements=2),
+    ]
+    last = facts["posts"] // _PER_PAGE
+    for number in (1000, 40_000):
+        if number <= last:
+            pages.append(Page(f"home-{number}-uncached", f"/?page={number}", "uncached"))
+    return pages
+
+
+def for_members(facts: dict, visitors: dict[str, Visitor]) -> list[Page]:
+    """Return the pages of people who have logged in, `visitors` by their short names."""
+
+    def page(name: str, path: str, reader: str = "light", **cookies: str) -> Page:
+        cookie = "; ".join([visitors[reader].cookie_header(), *map("=".join, cookies.items())])
+        return Page(name, path, headers={"Cookie": cookie}, statements=4)
+
+    return [
+        page("home-in", "/"),
+        page("followed-light", "/", show_followed="1"),
+        page("followed-heavy", "/", "heavy", show_followed="1"),
+        page("followed-light-quiet", "/", "light.quiet", show_followed="1"),
+        page("followed-heavy-quiet", "/", "heavy.quiet", show_followed="1"),
+        page("profile-in", f"/user/{facts['popular']}"),
+        page("post-50-in", f"/post/{facts['discussed']}"),
+    ]
+
+
+def for_programs(facts: dict, tokens: dict[str, str]) -> list[Page]:
+    """Return the addresses of the API, asked for with the `tokens` of people."""
+
+    def page(name: str, path: str, reader: str) -> Page:
+        return Page(name, f"/api/v1{path}", headers={"Authorization": f"Bearer {tokens[reader]}"})
+
+    def timeline(reader: str) -> str:
+        return f"/users/{facts['ids'][f'benchmark.{reader}']}/timeline/"
+
+    return [
+        page("api-posts", "/posts/", "light"),
+        *(
+            page(f"api-timeline-{reader.replace('.', '-')}", timeline(reader), reader)
+            for reader in ("light", "heavy", "light.quiet", "heavy.quiet")
+        ),
+    ]
+
+
+def that_write(port: int, writer: Visitor, target: int) -> list[Page]:
+    """Return the forms that are sent: logging in, and the writer's posts and comments."""
+    stranger = Visitor(port)
+    account = {"email": email("light"), "password": PASSWORD}
+    login = {"csrf_token": stranger.csrf_token("/auth/login"), **account}
+    token = writer.csrf_token("/")
+    text = {"csrf_token": token, "body": "A *short* post about `nothing` in particular."}
+    post = f"/post/{target}"
+    return [
+        _form("log-in", "/auth/login", stranger, urlencode(login)),
+        _form("create-post", "/", writer, urlencode(text) + _SUBMISSION),
+        _form("create-comment", post, writer, urlencode(text) + _SUBMISSION),
+    ]
+
+
+def _form(name: str, path: str, visitor: Visitor, body: str) -> Page:
+    headers = {**_FORM, "Cookie": visitor.cookie_header()}
+    return Page(name, path, headers=headers, body=body, status=302)
+
+
+def email(reader: str) -> str:
+    return f"benchmark.{reader}@example.com"
+
+
+def api_token(visitor: Visitor, reader: str) -> str:
+    """Return a token for an hour."""
+    account = b64encode(f"{email(reader)}:{PASSWORD}".encode()).decode()
+    answer = visitor.ask("/api/v1/tokens/", method="POST", Authorization=f"Basic {account}")
+    if answer.status != 200:
+        raise RuntimeError(f"No token for {reader}: {answer.status} {answer.text}")
+    return answer.json()["token"]

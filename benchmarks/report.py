@@ -1,0 +1,109 @@
+"""Tables of results, for a terminal and for docs/performance.md."""
+
+from benchmarks.goals import Goal, goals, ratio
+from benchmarks.servers import PROJECT
+
+DOCUMENT = PROJECT / "docs" / "performance.md"
+_BEGIN, _END = "<!-- results: written by ./boot.sh benchmark -->\n", "<!-- end of results -->\n"
+_HEAD = (
+    *("page", "a second", "p50 ms", "p99 ms", "CPU ms", "statements", "kB", "gzip kB"),
+    *("of const", "of jinja", "of insert"),
+)
+
+
+def rows(result: dict) -> list[list[str]]:
+    """Return the table of pages, its head first."""
+    pages = result["pages"]
+    table = [list(_HEAD)]
+    for name, page in pages.items():
+        table.append(
+            [
+                name + (f" ({page['errors']} errors!)" if page["errors"] else ""),
+                f"{page['per_second']:,.0f}",
+                f"{page['p50']:.2f}",
+                f"{page['p99']:.2f}",
+                f"{page['cpu']:.2f}",
+                "" if page["statements"] is None else str(page["statements"]),
+                f"{page['bytes'] / 1000:.1f}",
+                f"{page['transferred'] / 1000:.1f}",
+                *(
+                    f"{ratio(pages, name, limit):.2f}" if _compares(page, limit, pages) else ""
+                    for limit in ("const", "jinja", "insert")
+                ),
+            ]
+        )
+    return table
+
+
+def _compares(page: dict, limit: str, pages: dict) -> bool:
+    """Tell whether `limit` took turns with the page."""
+    return limit in pages and pages[limit]["writes"] == page["writes"]
+
+
+def goal_rows(judged: list[Goal]) -> list[list[str]]:
+    table = [["goal", "reached", "asked for", ""]]
+    for goal in judged:
+        limit = f"{'≥' if goal.at_least else '≤'} {goal.limit:g}"
+        table.append([goal.text, f"{goal.value:.2f}", limit, "met" if goal.met else "NOT MET"])
+    return table
+
+
+def growth_rows(results: list[dict]) -> list[list[str]]:
+    """Return the medians of each page at each size; `results` are of one database."""
+    sizes = [result["size"] for result in results]
+    table = [["page", *(f"{size}, p50 ms" for size in sizes), "growth"]]
+    for name in results[-1]["pages"]:
+        medians = [result["pages"].get(name, {}).get("p50") for result in results]
+        shown = ["" if median is None else f"{median:.2f}" for median in medians]
+        growth = f"{medians[-1] / medians[0]:.2f}" if medians[0] else ""
+        table.append([name, *shown, growth])
+    return table
+
+
+def as_text(table: list[list[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = []
+    for row in table:
+        first, *rest = zip(row, widths, strict=True)
+        cells = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def as_markdown(table: list[list[str]]) -> str:
+    head, *body = table
+    rule = ["---", *["--:"] * (len(head) - 1)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *body))
+
+
+def section(result: dict, smaller: dict | None) -> str:
+    """Return what docs/performance.md says about one run."""
+    machine, memory = result["machine"], result["memory"]
+    judged = goals(result, smaller)
+    held = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
+    return f"""### {result["database"]}, size {result["size"]}
+
+{result["when"]}; {machine["cores"]} cores ({machine["processor"]}), {machine["memory"]} of memory;
+Python {result["versions"]["Python"]}, {result["client"]}, {result["rounds"]} rounds of
+{result["seconds"]:g} s. A worker holds: {held}. Ready after {result["ready"]:.2f} s.
+
+{as_markdown(rows(result))}
+
+{sum(goal.met for goal in judged)} of {len(judged)} goals are met; these are not:
+
+{as_markdown([row for row in goal_rows(judged) if row[3] != "met"])}
+"""
+
+
+def write_document(results: list[dict]) -> None:
+    """Replace the results in docs/performance.md."""
+    parts = []
+    for database in dict.fromkeys(result["database"] for result in results):
+        runs = [result for result in results if result["database"] == database]
+        small = next((run for run in runs if run["size"] == "S"), None)
+        parts += [section(run, None if run is small else small) for run in runs]
+        if len(runs) > 1:
+            parts.append(f"### {database}: growth\n\n{as_markdown(growth_rows(runs))}\n")
+    before, _, rest = DOCUMENT.read_text().partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    DOCUMENT.write_text(before + _BEGIN + "\n" + "\n".join(parts) + "\n" + _END + after)

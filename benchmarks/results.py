@@ -1,0 +1,80 @@
+"""Results as JSON: one file for each database and size, which the next run replaces."""
+
+import json
+import os
+import platform
+import re
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.servers import PROJECT
+
+FOLDER = PROJECT / "benchmarks" / "results"
+SLOWER = 1.15  # a median by so much above the last one is no noise
+_PACKAGES = ("Flask", "SQLAlchemy", "gunicorn", "Jinja2", "Werkzeug", "psycopg")
+
+
+def path_of(result: dict, folder: Path = FOLDER) -> Path:
+    database = result["database"].split()[0].lower()
+    return folder / f"{database}-{result['size']}.json"
+
+
+def save(result: dict, folder: Path = FOLDER) -> Path:
+    path = path_of(result, folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
+    return path
+
+
+def read(path: Path) -> dict | None:
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def all_results(folder: Path = FOLDER) -> list[dict]:
+    """Return all results that are kept, by database, the smallest size first."""
+    found = [json.loads(path.read_text()) for path in folder.glob("*.json")]
+    return sorted(found, key=lambda result: (result["database"], "SML".index(result["size"])))
+
+
+def circumstances(client: str) -> dict:
+    """Return where and with what a run was made; nothing that tells whose machine it was."""
+    kilobytes = int(_first(r"MemTotal:\s+(\d+)", "/proc/meminfo"))
+    return {
+        "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "machine": {
+            "processor": _first(r"model name\s*:\s*(.+)", "/proc/cpuinfo"),
+            "cores": os.cpu_count(),
+            "memory": f"{kilobytes / 1024**2:.0f} GB",
+            "load before": round(os.getloadavg()[0], 1),
+        },
+        "versions": {"Python": platform.python_version()}
+        | {name: version(name) for name in _PACKAGES},
+        "client": client,
+    }
+
+
+def _first(pattern: str, path: str) -> str:
+    found = re.search(pattern, Path(path).read_text())
+    return found[1] if found else "0"
+
+
+def slower(result: dict, last: dict) -> list[str]:
+    """Return a sentence for each page that takes a larger share of the limit than last time.
+
+    Not milliseconds are compared, which depend on who else uses the machine, but a page's median
+    as a multiple of the one of `jinja` in the same run.
+    """
+    sentences = []
+    for name, page in result["pages"].items():
+        before = last["pages"].get(name)
+        if before is None or page["server"] == "bare":
+            continue
+        now, then = _relative(result, page), _relative(last, before)
+        if now > then * SLOWER:
+            sentences.append(f"{name}: {now:.1f} times jinja's median, {then:.1f} the last time")
+    return sentences
+
+
+def _relative(result: dict, page: dict) -> float:
+    return page["p50"] / result["pages"]["jinja"]["p50"]
