@@ -72,6 +72,9 @@ choose_python() {
 
 # Drivers that are installed are loaded, needed or not: 16 MB in every process.
 needs_drivers() {
+    if [ -n "${SENTRY_DSN:-}" ] || grep -qs '^ *SENTRY_DSN=.' .env; then
+        return 0
+    fi
     { printf '%s\n' "${DATABASE_URL:-}" "${DEV_DATABASE_URL:-}" "${REDIS_URL:-}" \
         "${FLASKY_QUEUE_URL:-}" "${RATELIMIT_STORAGE_URI:-}" \
         "FLASKY_S3_BUCKET=${FLASKY_S3_BUCKET:-}"

@@ -8,6 +8,8 @@ import logging
 import os
 import re
 import sys
+import time
+from collections import deque
 from logging.handlers import SMTPHandler, SysLogHandler
 from pathlib import Path
 
@@ -81,8 +83,30 @@ def _log_to(app, handler, level):
 class ErrorMail(SMTPHandler):
     """Mails a record, and says so in one line when the mail server is away.
 
-    The record itself is in the log in any case.
+    The record itself is in the log in any case. Each process mails up to `most` in an hour: a
+    fault that meets every request must neither fill a mailbox nor slow every request down.
     """
+
+    def __init__(self, *arguments, most, **options):
+        super().__init__(*arguments, **options)
+        self._most, self._sent_at, self._left_out = most, deque(), 0
+
+    def emit(self, record):
+        now = time.monotonic()
+        while self._sent_at and self._sent_at[0] <= now - 3600:
+            self._sent_at.popleft()
+        if len(self._sent_at) >= self._most:
+            self._left_out += 1
+            return
+        self._sent_at.append(now)
+        super().emit(record)
+
+    def format(self, record):
+        text, left_out = super().format(record), self._left_out
+        self._left_out = 0
+        if left_out:
+            text += f"\n\n{left_out} more since the mail before this one; they are in the log."
+        return text
 
     def handleError(self, record):
         error = sys.exc_info()[1]
@@ -163,7 +187,8 @@ class Config:
     # Databases.
     SQLALCHEMY_TRACK_MODIFICATIONS = False
     SQLALCHEMY_RECORD_QUERIES = True
-    SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
+    # Errors are logged, mailed and reported: without the values in their statements.
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True}
     # Streaming replicas of a PostgreSQL, URLs separated by spaces, that GET requests read from
     # (FLASK_CONFIG=production and its kin). One that lags by more seconds than this is left out.
     DATABASE_REPLICA_URLS = []
@@ -216,6 +241,13 @@ class Config:
     # Origins of pages elsewhere that may use the API, separated by spaces. None by default.
     FLASKY_API_ORIGINS = os.environ.get("FLASKY_API_ORIGINS", "")
 
+    # The log: text for people, or json for programs.
+    FLASKY_LOG_FORMAT = _text("FLASKY_LOG_FORMAT", "text")
+    # How many errors each process mails to FLASKY_ADMIN in an hour; all are in the log.
+    FLASKY_ERROR_MAILS_PER_HOUR = _number("FLASKY_ERROR_MAILS_PER_HOUR", 20)
+    # Where errors are reported to, without personal data: Sentry, or what speaks its language.
+    SENTRY_DSN = _text("SENTRY_DSN")
+
     # /metrics is for this machine, and for whoever brings this token (Authorization: Bearer …).
     FLASKY_METRICS_TOKEN = _text("FLASKY_METRICS_TOKEN")
     # Where the processes of one web server keep their figures; deploy/gunicorn.conf.py sets it.
@@ -257,6 +289,7 @@ class TestingConfig(Config):
     RATELIMIT_STORAGE_URI = "memory://"
     FLASKY_UPLOADS = str(BASE_DIR / "tmp" / "uploads")
     FLASKY_LAST_SEEN_INTERVAL = 0
+    SENTRY_DSN = None
 
 
 class ProductionConfig(Config):
@@ -283,6 +316,7 @@ class ProductionConfig(Config):
             credentials=credentials,
             secure=secure,
             timeout=cls.MAIL_TIMEOUT,
+            most=cls.FLASKY_ERROR_MAILS_PER_HOUR,
         )
         _log_to(app, handler, logging.ERROR)
 

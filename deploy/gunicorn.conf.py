@@ -99,6 +99,15 @@ class DiscreetLogger(Logger):
     Probes that find the site well are not worth a line every few seconds.
     """
 
+    def setup(self, cfg):
+        super().setup(cfg)
+        if os.environ.get("FLASKY_LOG_FORMAT") == "json":
+            from deploy.json_lines import JsonLines  # not before it is known where it lies
+
+            for log in (self.error_log, self.access_log):
+                for handler in log.handlers:
+                    handler.setFormatter(JsonLines())
+
     def access(self, resp, req, environ, request_time):
         is_probe = environ.get("PATH_INFO", "").startswith("/health/")
         if not (is_probe and str(resp.status).startswith("200")):

@@ -346,6 +346,23 @@ def test_an_error_arrives_by_mail_and_a_warning_does_not(start):
     assert postbox.recipients == [["boss@example.com"]]
 
 
+def test_errors_that_come_in_crowds_are_mailed_up_to_a_limit(start):
+    postbox = Postbox()
+    with serve(postbox) as port:
+        where = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(port)}
+        limit = {"FLASKY_ERROR_MAILS_PER_HOUR": "2"}
+        app = start("production", FLASKY_ADMIN="boss@example.com", **where, **limit)
+        (handler,) = mail_handlers(app)
+        for number in range(5):
+            app.logger.error("error %d", number)
+        assert [mail.get_content().strip() for mail in postbox.mails] == ["error 0", "error 1"]
+        handler._sent_at = type(handler._sent_at)(moment - 3601 for moment in handler._sent_at)
+        app.logger.error("error 5")
+    text = postbox.mails[-1].get_content()
+    assert text.startswith("error 5")
+    assert "3 more since the mail before this one; they are in the log." in text
+
+
 def test_an_error_that_cannot_be_mailed_is_told_in_one_line(start, capsys):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

@@ -10,6 +10,7 @@ from ..adapters.smtp import is_final
 from ..database import reading
 from ..email import as_one_mail
 from ..extensions import db
+from ..lib import request_ids
 from ..lib.clock import utcnow
 from ..models import Job
 from .handlers import HANDLERS
@@ -27,7 +28,8 @@ def run(job_id: int) -> None:
     claimed = _claim(job_id)
     if claimed is None:
         return
-    name, payload, created_at = claimed
+    name, payload, created_at, request_id = claimed
+    before = request_ids.begin(request_id)
     try:
         with as_one_mail(f"{job_id}.{created_at:%Y%m%d%H%M%S%f}"):
             HANDLERS[name](**payload)
@@ -37,6 +39,8 @@ def run(job_id: int) -> None:
         db.session.rollback()
         _note_failure(job_id, error)
         db.session.commit()
+    finally:
+        request_ids.begin(before)
 
 
 def due(most: int = 500) -> list[int]:
@@ -73,8 +77,8 @@ def _seconds(setting: str) -> timedelta:
     return timedelta(seconds=current_app.config[setting])
 
 
-def _claim(job_id: int) -> tuple[str, dict, datetime] | None:
-    """Take the job, unless somebody else did; return its name, payload and time of birth."""
+def _claim(job_id: int) -> tuple[str, dict, datetime, str | None] | None:
+    """Take the job, unless somebody else did; return name, payload, time of birth and request."""
     died_at = case((Job.claimed_at.is_not(None), Job.claimed_at))
     claim = (
         update(Job)
@@ -90,10 +94,10 @@ def _claim(job_id: int) -> tuple[str, dict, datetime] | None:
     if db.session.execute(claim).rowcount == 0:
         db.session.rollback()
         return None
-    job = select(Job.name, Job.payload, Job.created_at).where(Job.id == job_id)
-    name, payload, created_at = db.session.execute(job).one()
+    what = select(Job.name, Job.payload, Job.created_at, Job.request_id).where(Job.id == job_id)
+    job = tuple(db.session.execute(what).one())
     db.session.commit()
-    return name, payload, created_at
+    return job
 
 
 def _note_failure(job_id: int, error: Exception) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Timestamp
 from ..extensions import db
+from ..lib import request_ids
 from ..lib.clock import utcnow
 
 
@@ -31,6 +32,8 @@ class Job(db.Model):
     done_at: Mapped[datetime | None] = mapped_column(Timestamp)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     last_error: Mapped[str | None] = mapped_column(Text)
+    # Of the request that promised it, so that the lines of both are found together in the logs.
+    request_id: Mapped[str | None] = mapped_column(String(request_ids.LONGEST))
 
     def park(self) -> None:
         """Stop trying, until somebody says otherwise."""
@@ -49,7 +52,7 @@ def later(name: str, **payload) -> None:
 
     `payload` holds what JSON can hold. The handler may run twice after a crash.
     """
-    job = Job(name=name, payload=payload)
+    job = Job(name=name, payload=payload, request_id=request_ids.current())
     db.session.add(job)
     _hand_over(job)
 

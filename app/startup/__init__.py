@@ -12,6 +12,7 @@ from . import (
     page_cache,
     presence,
     replicas,
+    reporting,
     security,
     settings,
     sign_in,
@@ -21,6 +22,7 @@ from . import (
 
 STEPS = (
     settings,
+    reporting,
     watching,  # first of those that see requests, so that it measures the others too
     logs,
     page_cache,  # before security: behind what it believes of a proxy

@@ -1,14 +1,73 @@
-"""The log: slow queries, and nothing printed twice."""
+"""The log: who asked, slow queries, no tokens, and nothing printed twice."""
 
-from flask import Flask, current_app, request
+import logging
+from logging.handlers import SMTPHandler
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask.logging import default_handler
 from flask_sqlalchemy.record_queries import get_recorded_queries
+
+from deploy.json_lines import JsonLines
+
+from ..lib import request_ids
+
+_FOR_PEOPLE = default_handler.formatter
 
 
 def init_app(app: Flask) -> None:
     # Flask gives its own handler to a logger that has none; with one of ours it would say
     # everything twice, had the record also gone up to a root logger that somebody set up.
     app.logger.propagate = not app.logger.handlers or app.testing
+    if _complete not in app.logger.filters:
+        app.logger.addFilter(_complete)
+    _choose_format(app)
+    app.before_request(_name_request)
+    app.after_request(_tell_name)
+    app.teardown_request(_forget_name)
     app.after_request(_log_slow_queries)
+
+
+def _choose_format(app: Flask) -> None:
+    """Write JSON where it is asked for; mails are for people in any case."""
+    is_json = app.config["FLASKY_LOG_FORMAT"] == "json"
+    for handler in app.logger.handlers:
+        if is_json and not isinstance(handler, SMTPHandler):
+            handler.setFormatter(JsonLines())
+        elif isinstance(handler.formatter, JsonLines):  # Flask's own, of an earlier application
+            handler.setFormatter(_FOR_PEOPLE)
+
+
+def _complete(record: logging.LogRecord) -> bool:
+    """Give the record its request, and take out of it what makes an address a secret.
+
+    Flask writes the path of a request that failed, which may be that of a link from a mail.
+    """
+    record.request_id = request_ids.current()
+    token = has_request_context() and (request.view_args or {}).get("token")
+    if token:
+        record.msg, record.args = record.getMessage().replace(token, "<token>"), ()
+        if record.exc_info:
+            text = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = text.replace(token, "<token>")
+    return True
+
+
+def _name_request() -> None:
+    """Take the id that a proxy of ours gave, or make one."""
+    given = request.headers.get("X-Request-ID", "")
+    is_trusted = current_app.config["FLASKY_PROXY_HOPS"] and request_ids.is_well_formed(given)
+    g.request_id_before = request_ids.begin(given if is_trusted else request_ids.make())
+
+
+def _tell_name(response):
+    if "request_id_before" in g:
+        response.headers["X-Request-ID"] = request_ids.current()
+    return response
+
+
+def _forget_name(_error) -> None:
+    if "request_id_before" in g:
+        request_ids.begin(g.pop("request_id_before"))
 
 
 def _log_slow_queries(response):

@@ -15,6 +15,8 @@ LOOPBACK = ("localhost", "127.0.0.1")
 def init_app(app: Flask) -> None:
     for problem in app.config["FLASKY_SETTING_PROBLEMS"]:
         raise ConfigurationError(problem)
+    if app.config["FLASKY_LOG_FORMAT"] not in ("text", "json"):
+        raise ConfigurationError("FLASKY_LOG_FORMAT takes text or json.")
     _check_secret_key(app)
     _check_database_url(app)
     base = urlsplit(app.config["FLASKY_BASE_URL"] or "")
