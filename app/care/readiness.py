@@ -11,6 +11,7 @@ from ..queries.condition import ensure_writable, jobs_waiting, release
 from .database import OVERDUE, explain
 
 _PATIENCE = 1  # second: what has no answer by then is no answer
+_PAUSE = 1  # second until the database is asked anew
 OK = "ok"
 
 
@@ -29,7 +30,7 @@ class Readiness:
         """Return a word for each matter, and what to write to the log when one is not well."""
         with self._lock:
             now = time.monotonic()
-            is_old = now - self._asked_at >= _PATIENCE
+            is_old = now - self._asked_at >= _PAUSE
             if self._answer is None or (is_old and self._answer.is_there):
                 self._answer, self._asked_at = Answer(self._look), now
             answer, left = self._answer, self._asked_at + _PATIENCE - now
