@@ -4,6 +4,8 @@ One row that every new post changed would make all authors wait for one another,
 table has several rows, chosen by the author, and the total is their sum.
 """
 
+from functools import cache
+
 from sqlalchemy import Connection, String, delete, func, insert, literal, select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +23,7 @@ class Total(db.Model):
     value: Mapped[int]
 
 
+@cache
 def total_of(model):
     """Return the number of rows of `model` as an SQL expression."""
     rows = select(func.coalesce(func.sum(Total.value), 0))

@@ -28,8 +28,12 @@ def _with_author(rows: Select) -> Select:
     )
 
 
+# Made once: putting a statement together costs more than some databases take to answer it.
+_LATEST = _with_author(select(Post)).order_by(Post.timestamp.desc(), Post.id.desc())
+
+
 def latest_posts() -> Select:
-    return _with_author(select(Post)).order_by(Post.timestamp.desc(), Post.id.desc())
+    return _LATEST
 
 
 def outlines(rows: Select) -> Select:

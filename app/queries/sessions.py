@@ -1,6 +1,6 @@
 """Who came with this request."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ..extensions import db
@@ -8,19 +8,18 @@ from ..lib.tokens import digest
 from ..models import User, UserSession
 
 
-def _with_user() -> Select:
-    """A session, its user and the user's role: all that a request asks about, in one statement."""
-    return select(UserSession).options(
-        joinedload(UserSession.user, innerjoin=True).joinedload(User.role)
-    )
+# A session, its user and the user's role: all that a request asks about, in one statement.
+_WITH_USER = select(UserSession).options(
+    joinedload(UserSession.user, innerjoin=True).joinedload(User.role)
+)
 
 
 def session_with_key(key: str) -> UserSession | None:
-    return db.session.scalar(_with_user().where(UserSession.key_hash == digest(key)))
+    return db.session.scalar(_WITH_USER.where(UserSession.key_hash == digest(key)))
 
 
 def session_with_id(session_id: int) -> UserSession | None:
-    return db.session.scalar(_with_user().where(UserSession.id == session_id))
+    return db.session.scalar(_WITH_USER.where(UserSession.id == session_id))
 
 
 def sessions_of(user: User) -> list[UserSession]:
