@@ -18,7 +18,10 @@ jobs = Group(
 @jobs.command(name="list")
 @click.option("--most", type=click.IntRange(min=1), default=50, help="Rows to show at most (50).")
 def list_jobs(most):
-    """List the jobs that are not done: parked ones, failing ones, then those that just wait."""
+    """List the jobs that are not done.
+
+    Parked ones come first, then those that fail, then those that just wait.
+    """
     rows = unfinished_jobs(most)
     if rows:
         click.echo(f"{'ID':>8}  {'JOB':<22} {'PROMISED (UTC)':<16} {'TRIES':>5}  STATE")
