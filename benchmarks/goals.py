@@ -24,7 +24,7 @@ MULTIPLES = (
     ("followed-light-quiet", "followed-light", 1.5),
     ("followed-heavy-quiet", "followed-light", 1.5),
     ("api-timeline-heavy-quiet", "api-timeline-light", 1.5),
-    ("home-next", "home-uncached", 1.1),
+    ("home-next-uncached", "home-uncached", 1.1),
     ("home-1000-uncached", "home-uncached", 1.5),
     ("home-40000-uncached", "home-uncached", 10),
 )

@@ -17,7 +17,7 @@ from benchmarks.servers import Server, serve
 from benchmarks.visitor import PASSWORD, Answer, Visitor
 
 # What turns the whole-page cache off, and nothing else: settings of config.py.
-UNCACHED = "{}"
+UNCACHED = '{"FLASKY_PAGE_CACHE": 0}'
 _MIXED = 10_000  # requests after which memory is looked at again
 _READERS = ("light", "heavy", "light.quiet", "heavy.quiet")
 
@@ -60,7 +60,7 @@ class Run:
         tokens = {name: what.api_token(Visitor(port), name) for name in _READERS}
         return [
             *(page for page in LIMITS if not page.writes),
-            *self._chosen(what.for_strangers(self._facts)),
+            *self._chosen(what.for_strangers(self._facts, Visitor(port))),
             *self._chosen(what.for_members(self._facts, visitors)),
             *self._chosen(what.for_programs(self._facts, tokens)),
         ]

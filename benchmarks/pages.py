@@ -1,7 +1,9 @@
 """What is asked for: the pages of Flasky, and the bare applications that they are compared with."""
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import urlencode
 
 from benchmarks.load import Request
@@ -9,6 +11,7 @@ from benchmarks.servers import Server
 from benchmarks.visitor import PASSWORD, Visitor
 
 _PER_PAGE = 20
+_NEXT = re.compile(r'rel="next" href="([^"]+)"')
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SUBMISSION = "&submission={submission}"  # filled in by whoever sends it
 
@@ -49,7 +52,8 @@ LIMITS = (
 )
 
 
-def for_strangers(facts: dict) -> list[Page]:
+def for_strangers(facts: dict, visitor: Visitor) -> list[Page]:
+    (following,) = _NEXT.findall(visitor.get("/"))
     profile, discussed = f"/user/{facts['popular']}", f"/post/{facts['discussed']}"
     pages = [
         Page("home", "/", statements=0),
@@ -57,6 +61,7 @@ def for_strangers(facts: dict) -> list[Page]:
         Page("profile-uncached", profile, "uncached", statements=2),
         Page("post-50-uncached", discussed, "uncached"),
         Page("home-2-uncached", "/?page=2", "uncached", statements=2),
+        Page("home-next-uncached", unescape(following), "uncached", statements=2),
     ]
     last = facts["posts"] // _PER_PAGE
     for number in (1000, 40_000):
