@@ -57,6 +57,8 @@ class Run:
     def _reading(self) -> list[Page]:
         port = self.servers["site"].port
         visitors = {name: Visitor(port).log_in(what.email(name), PASSWORD) for name in _READERS}
+        for visitor in visitors.values():
+            visitor.get("/")  # the first form brings a token in the cookie, as a browser has it
         tokens = {name: what.api_token(Visitor(port), name) for name in _READERS}
         return [
             *(page for page in LIMITS if not page.writes),
