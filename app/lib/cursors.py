@@ -8,6 +8,7 @@ from typing import NamedTuple
 # matches is a place, if not one where a row was.
 PATTERN = r"^[0-9a-f]{22}$"
 PATTERN_OR_EMPTY = r"^([0-9a-f]{22})?$"
+_HIGHEST_ID = 2**31 - 1  # that a column takes; PostgreSQL refuses to compare with more
 
 
 class Place(NamedTuple):
@@ -24,4 +25,5 @@ def read(text: str) -> Place | None:
     """Return the place that `text` stands for, or None if it stands for none."""
     if not re.fullmatch(PATTERN, text):
         return None
-    return Place(datetime.min + timedelta(microseconds=int(text[:14], 16)), int(text[14:], 16))
+    moment = datetime.min + timedelta(microseconds=int(text[:14], 16))
+    return Place(moment, min(int(text[14:], 16), _HIGHEST_ID))
