@@ -39,7 +39,7 @@ def get_comment(id):
 @api.response(204)
 def delete_comment(id):
     """Delete a comment of your own; moderators delete any."""
-    comment = load_comment(id, viewer=current_viewer(), check=can_delete_comment)
+    comment = load_comment(id, viewer=current_viewer(), check=can_delete_comment, lock=True)
     refuse_if_stale(comment.to_json())
     db.session.delete(comment)
 
@@ -62,7 +62,7 @@ def get_post_comments(asked, id):
 @api.response(201, CommentSchema, headers=CREATED)
 def new_post_comment(values, id):
     """Comment on a post."""
-    viewer, post = current_viewer(), load_post(id)
+    viewer, post = current_viewer(), load_post(id, lock=True)
     throttle("WRITE", viewer.id)
     comment = publish_once(
         Comment, author=viewer, submission=None, post_id=post.id, body=values["body"]

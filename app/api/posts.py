@@ -56,7 +56,7 @@ def get_post(id):
 def edit_post(values, id):
     """Change a post of your own; administrators change any."""
     viewer = current_viewer()
-    post = load_post(id, viewer=viewer, check=can_edit_post)
+    post = load_post(id, viewer=viewer, check=can_edit_post, lock=True)
     refuse_if_stale(post.to_json())
     if "body" in values:
         throttle("WRITE", viewer.id)
@@ -70,6 +70,6 @@ def edit_post(values, id):
 @api.response(204)
 def delete_post(id):
     """Delete a post of your own, with its comments; administrators delete any."""
-    post = load_post(id, viewer=current_viewer(), check=can_delete_post)
+    post = load_post(id, viewer=current_viewer(), check=can_delete_post, lock=True)
     refuse_if_stale(post.to_json())
     db.session.delete(post)

@@ -59,12 +59,18 @@ def password_reset(token):
         return redirect(url_for("main.index"))
     user = User.find_by_reset_token(token)
     if user is None:
-        flash("The reset link is invalid or has expired.", "error")
-        return redirect(url_for("auth.password_reset_request"))
+        return _refuse_link()
     form = PasswordResetForm(user)
-    if form.validate_on_submit() and User.reset_password(token, form.password.data):
+    if form.validate_on_submit():
+        if not User.reset_password(token, form.password.data):  # it was used a moment ago
+            return _refuse_link()
         later("mail.password_changed", user_id=user.id)
         db.session.commit()
         flash("Your password has been updated.", "success")
         return redirect(url_for("auth.login"))
     return render_template("auth/reset_password.html", form=form)
+
+
+def _refuse_link():
+    flash("The reset link is invalid or has expired.", "error")
+    return redirect(url_for("auth.password_reset_request"))

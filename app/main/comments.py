@@ -1,6 +1,6 @@
 """Deleting comments; they are written on the page of their post."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from ..decorators import login_required
 from ..extensions import db
@@ -13,7 +13,7 @@ from .forms import DeleteForm
 @main.route("/comment/<int:id>/delete", methods=["GET", "POST"])
 @login_required
 def delete_comment(id):
-    comment = load_comment(id, check=can_delete_comment)
+    comment = load_comment(id, check=can_delete_comment, lock=request.method == "POST")
     form = DeleteForm()
     if form.validate_on_submit():
         post_id = comment.post_id

@@ -75,7 +75,7 @@ def _publish(form: PostForm):
 
 @main.route("/post/<int:id>", methods=["GET", "POST"])
 def post(id):
-    post = load_post(id)
+    post = load_post(id, lock=request.method == "POST")
     form = CommentForm() if can_comment(current_user) else None
     if request.method == "POST":
         return _comment(post, form)
@@ -133,7 +133,7 @@ def edit(id):
 @main.route("/post/<int:id>/delete", methods=["GET", "POST"])
 @login_required
 def delete_post(id):
-    post = load_post(id, check=can_delete_post)
+    post = load_post(id, check=can_delete_post, lock=request.method == "POST")
     form = DeleteForm()
     if form.validate_on_submit():
         db.session.delete(post)

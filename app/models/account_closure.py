@@ -26,6 +26,7 @@ def close_account(user: User) -> None:
     Raises LastAdministrator if nobody else could administer the site afterwards.
     """
     ensure_another_administrator(user)
+    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
     own_posts = select(Post.id).where(Post.author_id == user.id)
     _subtract(User, Comment.author_id, Comment.post_id.in_(own_posts), "comment_count")
     _subtract(Post, Comment.post_id, Comment.author_id == user.id, "comment_count")

@@ -5,12 +5,13 @@ with the confirmation, a reset with the password, a change of address with the a
 """
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from ..extensions import db
 from ..lib import tokens
 
 _HOUR = 3600
+_CLAIMED = ("email", "password_hash", "confirmed")
 
 
 class AccountTokens:
@@ -21,6 +22,7 @@ class AccountTokens:
 
     def confirm(self, token: str) -> bool:
         """Confirm the address that `token` was mailed to."""
+        self._wait_for_others()
         claims = _read("confirm", token)
         if claims.get("confirm") != self.id or not self._still_holds("confirm", claims):
             return False
@@ -41,6 +43,9 @@ class AccountTokens:
         user = cls.find_by_reset_token(token)
         if user is None:
             return False
+        user._wait_for_others()
+        if cls.find_by_reset_token(token) is None:
+            return False
         user.replace_password(new_password)
         return True
 
@@ -50,6 +55,7 @@ class AccountTokens:
 
     def change_email(self, token: str) -> bool:
         """Move the account to the new address in `token`, unless somebody else has it by now."""
+        self._wait_for_others()
         claims = _read("change_email", token)
         new_email = claims.get("new_email")
         if claims.get("change_email") != self.id or not self._still_holds("change_email", claims):
@@ -74,6 +80,15 @@ class AccountTokens:
         user_id = claims.get(purpose)
         user = db.session.get(cls, user_id) if isinstance(user_id, int) else None
         return user if user is not None and user._still_holds(purpose, claims) else None
+
+    def _wait_for_others(self) -> None:
+        """Let nobody else use a token of this user until the transaction ends.
+
+        Of two who use one at the same moment the second sees what the first did with it.
+        """
+        db.session.flush()
+        if inspect(self).persistent:
+            db.session.refresh(self, _CLAIMED, with_for_update=True)
 
     def _still_holds(self, purpose: str, claims: dict) -> bool:
         return claims.get("state") == self._state_of(purpose)["state"]

@@ -3,6 +3,9 @@
 They move in SQL, in the transaction that adds or removes the row, and whichever way the row came
 to be: contract, since posts and comments may be made in code without a verb. Rows that a verb
 inserts or deletes in bulk pass by these listeners, and the verb moves the counters itself.
+
+The counters of a comment move before it is added: on MariaDB its foreign keys hold its post so that
+others may hold it as well, and of two who do neither could go on to the counter.
 """
 
 from sqlalchemy import Connection, event, func, inspect, select, update
@@ -42,7 +45,8 @@ def _count(model, key: str, counted, column: str, **also) -> None:
                 for row_id in ids:
                     _move(connection, counted, row_id, column, by, **also)
 
-    event.listen(model, "after_insert", add)
+    # What else is set may have to see the row.
+    event.listen(model, "after_insert" if also else "before_insert", add)
     event.listen(model, "after_delete", take_away)
     event.listen(model, "after_update", hand_over)
 
@@ -64,8 +68,8 @@ def _count_all(model) -> None:
 _LAST_POST = select(func.max(Post.timestamp)).where(Post.author_id == User.id)
 
 _count(Post, "author_id", User, "post_count", last_post_at=_LAST_POST.scalar_subquery())
-_count(Comment, "author_id", User, "comment_count")
 _count(Comment, "post_id", Post, "comment_count")
+_count(Comment, "author_id", User, "comment_count")
 _count_all(Post)
 _count_all(Comment)
 
@@ -77,7 +81,7 @@ def _note_changed_time(_mapper, connection: Connection, post: Post) -> None:
         connection.execute(author.values(last_post_at=_LAST_POST.scalar_subquery()))
 
 
-@event.listens_for(Follow, "after_insert")
+@event.listens_for(Follow, "before_insert")
 def _count_new_follow(_mapper, connection: Connection, follow: Follow) -> None:
     _count_follow(connection, follow, +1)
 

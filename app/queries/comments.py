@@ -47,3 +47,15 @@ def comment_with_post(comment_id: int) -> Select:
         .options(joinedload(Comment.post).options(load_only(Post.id)))
         .where(Comment.id == comment_id)
     )
+
+
+def comment_locks(comment_id: int) -> tuple[Select, Select]:
+    """The ids of the comment's post and of the comment, kept from everybody else.
+
+    In this order: whoever deletes the post takes it first and its comments then.
+    """
+    post_id = select(Comment.post_id).where(Comment.id == comment_id).scalar_subquery()
+    return (
+        select(Post.id).where(Post.id == post_id).with_for_update(),
+        select(Comment.id).where(Comment.id == comment_id).with_for_update(),
+    )

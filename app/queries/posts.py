@@ -105,3 +105,8 @@ def _people_to_read(reader: User, count: int | None):
 
 def post_with_author(post_id: int) -> Select:
     return _with_author(select(Post)).where(Post.id == post_id)
+
+
+def post_lock(post_id: int) -> Select:
+    """The id of the post, kept from everybody else until the transaction ends."""
+    return select(Post.id).where(Post.id == post_id).with_for_update()

@@ -7,18 +7,32 @@ from sqlalchemy import Select
 from ..database import read_from, reads_from_replica
 from ..extensions import db
 from ..models import Comment, Post, User
-from ..queries.comments import comment_with_post
+from ..queries.comments import comment_locks, comment_with_post
 from ..queries.people import user_named
-from ..queries.posts import post_with_author
+from ..queries.posts import post_lock, post_with_author
 
 
-def load_post(post_id: int, *, viewer=current_user, check=None) -> Post:
-    """Return the post for which the policy `check(viewer, post)` holds."""
+def load_post(post_id: int, *, viewer=current_user, check=None, lock: bool = False) -> Post:
+    """Return the post for which the policy `check(viewer, post)` holds.
+
+    With `lock` nobody else can delete it, or add to it, until the transaction ends: of two who
+    delete it at the same moment one finds nothing any more. (SQLite lets one write at a time.)
+    """
+    if lock:
+        db.session.execute(post_lock(post_id))
     return _load(post_with_author(post_id), viewer, check)
 
 
-def load_comment(comment_id: int, *, viewer=current_user, check=None) -> Comment:
-    """Return the comment for which the policy `check(viewer, comment)` holds."""
+def load_comment(
+    comment_id: int, *, viewer=current_user, check=None, lock: bool = False
+) -> Comment:
+    """Return the comment for which the policy `check(viewer, comment)` holds.
+
+    With `lock` nobody else can delete it, or its post, until the transaction ends.
+    """
+    if lock:
+        for statement in comment_locks(comment_id):
+            db.session.execute(statement)
     return _load(comment_with_post(comment_id), viewer, check)
 
 
