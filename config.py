@@ -193,6 +193,14 @@ class Config:
     # (FLASK_CONFIG=production and its kin). One that lags by more seconds than this is left out.
     DATABASE_REPLICA_URLS = []
     FLASKY_REPLICA_MAX_LAG = _number("FLASKY_REPLICA_MAX_LAG", 2)
+    # The rest for PostgreSQL and MariaDB; times in seconds. A process keeps up to so many
+    # connections, and for a moment ten more.
+    FLASKY_DATABASE_POOL_SIZE = _number("FLASKY_DATABASE_POOL_SIZE", 5)
+    FLASKY_DATABASE_CONNECT_TIMEOUT = _number("FLASKY_DATABASE_CONNECT_TIMEOUT", 5)
+    FLASKY_DATABASE_STATEMENT_TIMEOUT = _number("FLASKY_DATABASE_STATEMENT_TIMEOUT", 10)
+    FLASKY_DATABASE_LOCK_TIMEOUT = _number("FLASKY_DATABASE_LOCK_TIMEOUT", 5)
+    # A transaction that does nothing for so long is ended by the database: its locks stop others.
+    FLASKY_DATABASE_IDLE_TIMEOUT = _number("FLASKY_DATABASE_IDLE_TIMEOUT", 30)
     FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
 
     # Rendered posts and comments that each process keeps, in characters; 0 keeps none.

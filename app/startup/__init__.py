@@ -4,6 +4,7 @@ from . import (
     commands,
     database,
     doors,
+    engine,
     errors,
     extensions,
     jobs,
@@ -28,6 +29,7 @@ STEPS = (
     page_cache,  # before security: behind what it believes of a proxy
     security,  # before the extensions: a foreign form is refused, not helped to a fresh token
     replicas,  # before the extensions: Flask-SQLAlchemy makes the engines
+    engine,  # before the extensions: Flask-SQLAlchemy makes the engine from these settings
     extensions,
     database,
     sign_in,

@@ -26,7 +26,9 @@ def reads_the_environment(module: Module) -> list[int]:
     return [
         node.lineno
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"environ", "getenv"}
+        and getattr(node.value, "id", "") != "request"  # the environment of a request
     ]
 
 
