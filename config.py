@@ -201,6 +201,9 @@ class Config:
     FLASKY_DATABASE_LOCK_TIMEOUT = _number("FLASKY_DATABASE_LOCK_TIMEOUT", 5)
     # A transaction that does nothing for so long is ended by the database: its locks stop others.
     FLASKY_DATABASE_IDLE_TIMEOUT = _number("FLASKY_DATABASE_IDLE_TIMEOUT", 30)
+    # How often in all a request, job or command is tried that a deadlock or a lost connection
+    # broke off before its commit.
+    FLASKY_DATABASE_TRIES = _number("FLASKY_DATABASE_TRIES", 5)
     FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
 
     # Rendered posts and comments that each process keeps, in characters; 0 keeps none.

@@ -16,6 +16,7 @@ _MESSAGES = {
     415: "Send the body as application/json",
     429: "Too many requests",
     500: "Something went wrong on our side",
+    503: "The site cannot reach its data just now; ask again in a moment",
 }
 _NAMES = {412: "precondition failed", 413: "content too large"}
 _KEPT_HEADERS = ("allow", "retry-after", "www-authenticate")
@@ -48,6 +49,10 @@ def answer_http_error(error: HTTPException):
 
 def answer_rate_limit(error: RateLimitExceeded):
     return _answer(429, _MESSAGES[429], headers={"Retry-After": str(error.retry_after)})
+
+
+def answer_trouble(retry_after: int):
+    return _answer(503, _MESSAGES[503], headers={"Retry-After": str(retry_after)})
 
 
 def answer_fault():

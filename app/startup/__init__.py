@@ -12,6 +12,7 @@ from . import (
     logs,
     page_cache,
     presence,
+    repetition,
     replicas,
     reporting,
     security,
@@ -32,6 +33,7 @@ STEPS = (
     engine,  # before the extensions: Flask-SQLAlchemy makes the engine from these settings
     extensions,
     database,
+    repetition,
     sign_in,
     presence,
     limits,  # asks the database who it is, so that must know before whether it only reads

@@ -3,7 +3,7 @@
 from flask import Flask, current_app, request
 
 from ..adapters.replicas import fit_replica
-from ..database import begin_read_only, read_from
+from ..database import begin_act, begin_read_only, read_from
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -17,6 +17,7 @@ def _declare() -> None:
     view = current_app.view_functions.get(request.endpoint)
     may_write = request.method not in _SAFE or getattr(view, "writes_on_get", False)
     begin_read_only(not may_write)
+    begin_act()
     # What is about accounts has to be true at this moment.
     may_lag = not may_write and request.blueprint != "auth" and request.endpoint != "static"
     read_from(fit_replica(current_app._get_current_object()) if may_lag else None)

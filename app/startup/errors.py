@@ -1,13 +1,18 @@
 """Friendly answers when something cannot be done."""
 
+import logging
+
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from ..api import errors as api_errors
 from ..auth.interruption import recover_from_csrf_failure, recover_from_ended_session
+from ..database import DATABASE_ERRORS, trouble_with
 from ..exceptions import RateLimitExceeded
 from ..extensions import db
+from ..lib.database_errors import Trouble
+from .repetition import may_be_repeated
 
 # Title and heading are the contract's where it names them; the rest says what to do next.
 _PAGES = {
@@ -38,6 +43,7 @@ _PAGES = {
         "This was tried too often within a short time. Your account is safe.",
     ),
 }
+_SOON = 5  # seconds until it makes sense to ask a database again that was away
 _TITLES = {404: "Page Not Found"}
 
 
@@ -46,6 +52,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_csrf_failure)
     app.register_error_handler(RateLimitExceeded, _answer_rate_limit)
     app.register_error_handler(500, _answer_fault)
+    for trouble in DATABASE_ERRORS:
+        app.register_error_handler(trouble, _answer_database_trouble)
 
 
 def _answer(error: HTTPException):
@@ -96,10 +104,36 @@ def _answer_fault(_error):
     db.session.rollback()
     if api_errors.is_for_programs():
         return api_errors.answer_fault()
-    response = _json(500, "Internal Server Error")
+    return _json(500, "Internal Server Error") or _page_without_database(500)
+
+
+def _answer_database_trouble(error):
+    """Answer that the database is in trouble; nobody sees it when the request is repeated."""
+    db.session.rollback()
+    will_be_repeated = may_be_repeated(error)
+    trouble = trouble_with(error)
+    if not will_be_repeated and trouble in (None, Trouble.LOST_RACE):
+        raise error
+    reason = str(getattr(error, "orig", error)).splitlines()[0]
+    current_app.logger.log(
+        logging.INFO if will_be_repeated else logging.ERROR,
+        "%s %s: %s (%s)",
+        request.method,
+        request.endpoint,
+        trouble.value,
+        reason,
+    )
+    if api_errors.is_for_programs():
+        return api_errors.answer_trouble(_SOON)
+    response = _json(503, "Service Unavailable") or _page_without_database(503)
+    response.headers["Retry-After"] = str(_SOON)
+    return response
+
+
+def _page_without_database(code: int):
     # Not render_template: it would load the user for templates that ask for one.
     page = current_app.jinja_env.get_template("500.html")
-    return response or make_response(page.render(), 500)
+    return make_response(page.render(code=code), code)
 
 
 def _page(code: int, heading: str, explanation: str, retry_after: int | None = None):

@@ -4,6 +4,7 @@ import pytest
 
 from app import create_app
 from config import TestingConfig, config
+from tests.web.variants import app_with  # noqa: F401
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""How connections to a database are made."""
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+
+from app.database import trouble_with
+from app.lib.database_errors import Trouble
+from app.startup.engine import engine_options
+from config import Config
+from tests.databases import new_database, server_at_hand
+
+SETTINGS = {
+    **vars(Config),
+    "FLASKY_DATABASE_STATEMENT_TIMEOUT": 1,
+    "FLASKY_DATABASE_LOCK_TIMEOUT": 1,
+}
+SLOW = {"postgresql": "SELECT pg_sleep(5)", "mariadb": "SELECT sleep(5) FROM mysql.user"}
+
+
+@pytest.fixture(params=["postgresql", "mariadb"])
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def engine(kind):
+    with new_database(server_at_hand(kind)) as url:
+        engine = create_engine(url, **engine_options(url, SETTINGS))
+        yield engine
+        engine.dispose()
+
+
+def test_sqlite_needs_nothing():
+    assert engine_options("sqlite://", SETTINGS) == {}
+
+
+def test_connections_are_set_up_as_the_settings_say(engine, kind):
+    questions = {
+        "postgresql": {
+            "SHOW statement_timeout": "1s",
+            "SHOW lock_timeout": "1s",
+            "SHOW idle_in_transaction_session_timeout": "30s",
+            "SHOW transaction_isolation": "read committed",
+        },
+        "mariadb": {
+            "SELECT @@max_statement_time": 1,
+            "SELECT @@innodb_lock_wait_timeout": 1,
+            "SELECT @@idle_transaction_timeout": 30,
+            "SELECT @@tx_isolation": "READ-COMMITTED",
+            "SELECT @@character_set_client": "utf8mb4",
+        },
+    }
+    with engine.connect() as connection:
+        for question, answer in questions[kind].items():
+            assert connection.exec_driver_sql(question).scalar() == answer
+    assert engine.pool.size() == Config.FLASKY_DATABASE_POOL_SIZE
+
+
+def test_a_statement_that_takes_too_long_is_given_up(engine, kind):
+    with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.exec_driver_sql(SLOW[kind])
+    assert trouble_with(caught.value) is Trouble.AWAY
+
+
+def test_nobody_waits_for_a_lock_for_ever(engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+    with engine.connect() as holder, engine.connect() as other:
+        holder.exec_driver_sql("SELECT * FROM t WHERE id = 1 FOR UPDATE")
+        with pytest.raises(DBAPIError) as caught:
+            other.exec_driver_sql("SELECT * FROM t WHERE id = 1 FOR UPDATE")
+    assert trouble_with(caught.value) is Trouble.AWAY
+
+
+def test_the_application_uses_these_settings(make_app):
+    app = make_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg://127.0.0.1/x")
+    options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert options["pool_pre_ping"] is True
+    assert options["connect_args"]["connect_timeout"] == 5
