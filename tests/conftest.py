@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from flask import has_app_context
 from flask.testing import FlaskClient
 from flask_mail import email_dispatched
+from flask_migrate import upgrade
 from sqlalchemy import event
 
 from app import create_app
@@ -18,6 +19,8 @@ from app.extensions import db
 from app.lib import passwords
 from app.models import Comment, Post, Role, User
 from app.web import presence
+from config import TestingConfig
+from tests.databases import empty_tables, is_server, new_database, same_logging_afterwards
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("flasky", deadline=None)
@@ -64,13 +67,60 @@ class Browser(FlaskClient):
         return self.post("/auth/login", data=form)
 
 
+def pytest_runtest_setup(item):
+    only = item.get_closest_marker("only_sqlite")
+    if only and is_server(TestingConfig.SQLALCHEMY_DATABASE_URI):
+        pytest.skip(f"about SQLite: {only.args[0]}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server_url():
+    """Where the server is that the tests shall run on; None when that is SQLite.
+
+    Each process of the tests makes a database of its own there, as `flask deploy` would, and
+    all applications of the tests use it unless they are given another.
+    """
+    asked_for = TestingConfig.SQLALCHEMY_DATABASE_URI
+    if not is_server(asked_for):
+        yield None
+        return
+    with new_database(asked_for) as url:
+        TestingConfig.SQLALCHEMY_DATABASE_URI = url
+        with create_app("testing").app_context(), same_logging_afterwards():
+            upgrade()
+            db.engine.dispose()
+        yield asked_for
+        TestingConfig.SQLALCHEMY_DATABASE_URI = asked_for
+
+
+@pytest.fixture
+def empty_database(server_url, tmp_path):
+    """The address of a database without tables, of the kind that the tests run on."""
+    if server_url is None:
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    with new_database(server_url) as url:
+        yield url
+
+
+@pytest.fixture
+def shared_database(server_url, tmp_path):
+    """The address of a database that many connections see at once: not one in memory.
+
+    On a server it is that of all tests, with its tables, and has to be left empty.
+    """
+    return TestingConfig.SQLALCHEMY_DATABASE_URI if server_url else f"sqlite:///{tmp_path}/x.sqlite"
+
+
 @pytest.fixture(scope="session")
-def session_app():
+def session_app(server_url):
     app = create_app("testing")
     app.test_client_class = Browser
     with app.app_context():
         db.create_all()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -80,10 +130,7 @@ def app(session_app):
     with session_app.app_context():
         Role.insert_roles()
         yield session_app
-        db.session.rollback()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        empty_tables()
     session_app.config.clear()
     session_app.config.update(settings)
     presence.take()

@@ -1,6 +1,5 @@
 """`flask deploy`: bring the database to what this release needs."""
 
-import logging
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from app import create_app
 from app.extensions import db
 from app.models import Follow, Role, User
 from config import TestingConfig
+from tests.databases import same_logging_afterwards
 from tests.operations.site import free_port
 
 TRY_AGAIN = 75
@@ -18,18 +18,16 @@ PROJECT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def same_log_afterwards():
     """A migration sets the logging of its process up, which here is that of all tests."""
-    root, alembic = logging.getLogger(), logging.getLogger("alembic")
-    before = root.handlers[:], root.level, alembic.level
-    yield
-    root.handlers[:], root.level, alembic.level = before
+    with same_logging_afterwards():
+        yield
 
 
 @pytest.fixture
-def deploy(tmp_path, monkeypatch):
+def deploy(empty_database, tmp_path, monkeypatch):
     """Deploy to this database, by default one of our own, and return how that went."""
     monkeypatch.chdir(tmp_path)  # the migrations are found from anywhere
 
-    def run(url=f"sqlite:///{tmp_path / 'data.sqlite'}"):
+    def run(url=empty_database):
         monkeypatch.setattr(TestingConfig, "SQLALCHEMY_DATABASE_URI", url)
         app = create_app("testing")
         result = app.test_cli_runner().invoke(args=["deploy"])

@@ -2,7 +2,6 @@
 
 import pytest
 
-from app import create_app
 from app.extensions import db
 from app.models import Comment, Follow, Post, User
 from tests.models.truth import counters, counts
@@ -83,8 +82,8 @@ def test_the_command_explains_itself(fake):
         assert option in text
 
 
-def test_a_database_without_tables_is_told_in_plain_words():
-    result = create_app("testing").test_cli_runner().invoke(args=["fake", "--users", "3"])
+def test_a_database_without_tables_is_told_in_plain_words(app_without_tables):
+    result = app_without_tables.test_cli_runner().invoke(args=["fake", "--users", "3"])
     assert result.exit_code == 1
     assert "flask deploy" in result.output
     assert "Traceback" not in result.output

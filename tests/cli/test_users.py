@@ -251,9 +251,9 @@ def test_every_command_explains_itself(flask, command):
         ("link", "a@example.com"),
     ],
 )
-def test_a_database_without_tables_is_told_in_plain_words(arguments):
-    result = create_app("testing").test_cli_runner().invoke(args=["users", *arguments])
-    assert_refused(result, "no such table", "flask deploy", status=1)
+def test_a_database_without_tables_is_told_in_plain_words(app_without_tables, arguments):
+    result = app_without_tables.test_cli_runner().invoke(args=["users", *arguments])
+    assert_refused(result, "The database says: ", "flask deploy", status=1)
     assert "Traceback" not in result.output
 
 

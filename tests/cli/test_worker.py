@@ -15,6 +15,7 @@ from app.database import reading
 from app.extensions import db
 from app.models import Job, Role, User, later
 from config import TestingConfig
+from tests.databases import empty_tables
 from tests.operations.site import PATIENCE, wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ class Worker:
         environment |= {
             "FLASK_APP": "app:create_app('development')",
             "FLASK_SKIP_DOTENV": "1",
-            "DEV_DATABASE_URL": f"sqlite:///{folder / 'data.sqlite'}",
+            "DEV_DATABASE_URL": TestingConfig.SQLALCHEMY_DATABASE_URI,
             "FLASKY_QUEUE_FILE": str(folder / "queue.sqlite"),
             "FLASKY_BASE_URL": "https://blog.example.org",
         }
@@ -75,10 +76,9 @@ def working(folder):
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
+def site(tmp_path, shared_database, monkeypatch):
     """An application that shares database and queue with the worker, and only promises."""
-    url = f"sqlite:///{tmp_path / 'data.sqlite'}"
-    monkeypatch.setattr(TestingConfig, "SQLALCHEMY_DATABASE_URI", url)
+    monkeypatch.setattr(TestingConfig, "SQLALCHEMY_DATABASE_URI", shared_database)
     monkeypatch.setattr(TestingConfig, "FLASKY_QUEUE_FILE", str(tmp_path / "queue.sqlite"))
     app = create_app("testing")
     with app.app_context():
@@ -87,7 +87,7 @@ def site(tmp_path, monkeypatch):
         db.session.add(User(email="ann@example.com", username="ann"))
         db.session.commit()
         yield tmp_path
-        db.session.rollback()
+        empty_tables()
         db.engine.dispose()
 
 
@@ -108,7 +108,8 @@ def promise(name, **payload):
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT], ids=["TERM", "INT"])
 def test_the_worker_keeps_promises_of_other_processes_until_it_is_told_to_stop(site, signal_number):
-    early = promise("mail.confirmation", user_id=1)
+    ann = db.session.scalar(db.select(User.id))
+    early = promise("mail.confirmation", user_id=ann)
     with working(site) as worker:
         wait_until(lambda: is_kept(early))
         assert is_kept(early), worker.text

@@ -7,6 +7,7 @@ from app.extensions import db
 from app.jobs.handlers import HANDLERS
 from app.models import Job, Role
 from config import TestingConfig
+from tests.databases import empty_tables
 
 
 @pytest.fixture(autouse=True)
@@ -59,16 +60,14 @@ def job_of(app):
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
+def site(shared_database, tmp_path, monkeypatch):
     """An application with a database and a queue in files, that other connections see too."""
-    monkeypatch.setattr(
-        TestingConfig, "SQLALCHEMY_DATABASE_URI", f"sqlite:///{tmp_path / 'data.sqlite'}"
-    )
+    monkeypatch.setattr(TestingConfig, "SQLALCHEMY_DATABASE_URI", shared_database)
     monkeypatch.setattr(TestingConfig, "FLASKY_QUEUE_FILE", str(tmp_path / "queue.sqlite"))
     app = create_app("testing")
     with app.app_context():
         db.create_all()
         Role.insert_roles()
         yield app
-        db.session.rollback()
+        empty_tables()
         db.engine.dispose()

@@ -3,7 +3,7 @@
 import re
 
 from app.extensions import db
-from app.models import User
+from app.models import Post, Role, User
 
 
 def _link(message) -> str:
@@ -57,9 +57,10 @@ def test_two_people_meet(browser_of, ann, bob):
     assert "You are now following ann." in bobs.post("/follow/ann", follow_redirects=True).text
     bobs.post("/followed")
     assert "Is anybody here?" in bobs.get("/").text
-    page = bobs.post("/post/1", data={"body": "I am!"}, follow_redirects=True)
+    path = f"/post/{db.session.query(Post).one().id}"
+    page = bobs.post(path, data={"body": "I am!"}, follow_redirects=True)
     assert "Your comment has been published." in page.text
-    assert "I am!" in anns.get("/post/1").text
+    assert "I am!" in anns.get(path).text
     assert "Follows you" in anns.get("/user/bob").text
 
 
@@ -83,8 +84,8 @@ def test_an_administrator_makes_a_moderator(browser_of, ann, administrator):
     anns = browser_of(ann)
     assert anns.get("/moderate").status_code == 403
     form = {"email": ann.email, "username": "ann", "confirmed": "y", "name": "Ann"}
-    moderator_role = 2
-    browser_of(administrator).post(f"/edit-profile/{ann.id}", data={**form, "role": moderator_role})
+    form["role"] = Role.named("Moderator").id
+    browser_of(administrator).post(f"/edit-profile/{ann.id}", data=form)
     assert anns.get("/moderate").status_code == 200
     assert "Moderate Comments" in anns.get("/").text
 
@@ -138,7 +139,7 @@ def test_the_administrators_address_brings_the_role_once_it_is_confirmed(app, cl
     client.log_in(_user("boss"))
     client.get(_link(outbox[0]))
     assert _user("boss").role.name == "Administrator"
-    assert client.get("/edit-profile/1").status_code == 200
+    assert client.get(f"/edit-profile/{_user('boss').id}").status_code == 200
     assert outbox[-1].subject == "[Flasky] New User"
     assert outbox[-1].recipients == ["Boss@Example.com"]
     assert outbox[-1].body.startswith("Dear boss,")

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import Post, User
 from config import TestingConfig
 
+pytestmark = pytest.mark.only_sqlite("how its transactions wait for one another")
 PROCESSES, TRANSACTIONS = 8, 100
 SPAWN = get_context("spawn")
 

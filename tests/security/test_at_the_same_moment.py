@@ -15,9 +15,9 @@ THREADS = 4
 
 
 @pytest.fixture
-def app(app_with, tmp_path):
-    """The site with a database in a file, so that every request has a connection of its own."""
-    app = app_with(SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'site.sqlite'}")
+def app(app_with, shared_database):
+    """The site with a database that gives every request a connection of its own."""
+    app = app_with(SQLALCHEMY_DATABASE_URI=shared_database)
     app.test_client_class = FlaskClient
     return app
 
@@ -120,6 +120,75 @@ def test_several_people_comment_at_once_and_every_comment_counts(make, browser_o
     assert {answer.status_code for answer in answers} == {302}
     assert db.session.query(Comment).count() == THREADS
     assert db.session.query(Post).one().comment_count == THREADS
+
+
+def a_post_with_a_comment(author):
+    post = Post(body="x", author=author)
+    db.session.add_all([post, Comment(body="y", author=author, post=post)])
+    db.session.commit()
+    return post.id, db.session.query(Comment.id).scalar()
+
+
+def figures_are_true(author):
+    db.session.expire_all()
+    posts, comments = db.session.query(Post).count(), db.session.query(Comment).count()
+    assert (author.post_count, author.comment_count) == (posts, comments)
+    assert sum(post.comment_count for post in db.session.query(Post)) == comments
+
+
+@pytest.mark.parametrize("what", ["post", "comment"])
+def test_what_several_people_delete_at_once_is_subtracted_once(make, browser_of, what):
+    author = make("author")
+    ids = dict(zip(("post", "comment"), a_post_with_a_comment(author), strict=True))
+    browsers = [browser_of(make(f"adm{number}", "Administrator")) for number in range(THREADS)]
+    path = f"/{what}/{ids[what]}/delete"
+    answers = all_at_once(*(lambda b=b: b.post(path) for b in browsers))
+    assert sorted(answer.status_code for answer in answers) == [302] + [404] * 3
+    figures_are_true(author)
+
+
+def test_a_post_is_deleted_while_its_comment_is(make, browser_of):
+    author = make("author")
+    post_id, comment_id = a_post_with_a_comment(author)
+    browsers = [browser_of(make(f"adm{number}", "Administrator")) for number in range(2)]
+    answers = all_at_once(
+        lambda: browsers[0].post(f"/post/{post_id}/delete"),
+        lambda: browsers[1].post(f"/comment/{comment_id}/delete"),
+    )
+    assert answers[0].status_code == 302
+    assert answers[1].status_code in (302, 404)
+    figures_are_true(author)
+
+
+def test_a_post_is_deleted_while_somebody_comments(make, browser_of):
+    author = make("author")
+    post_id, _ = a_post_with_a_comment(author)
+    browsers = [browser_of(author), browser_of(make("bob")), browser_of(make("carl"))]
+    path = f"/post/{post_id}"
+    answers = all_at_once(
+        lambda: browsers[0].post(f"{path}/delete"),
+        *(lambda b=b: b.post(path, data={"body": "z"}) for b in browsers[1:]),
+    )
+    assert answers[0].status_code == 302
+    assert {answer.status_code for answer in answers[1:]} <= {302, 404}
+    figures_are_true(author)
+    assert {user.comment_count for user in db.session.query(User)} == {0}
+
+
+def test_somebody_leaves_while_they_write_elsewhere(make, browser_of):
+    ann = make("ann")
+    a_post_with_a_comment(make("author"))
+    post_id = db.session.query(Post.id).scalar()
+    browsers = [browser_of(ann) for _ in range(3)]
+    answers = all_at_once(
+        lambda: browsers[0].post("/auth/delete-account", data={"password": "cat"}),
+        lambda: browsers[1].post("/", data={"body": "x"}),
+        lambda: browsers[2].post(f"/post/{post_id}", data={"body": "x"}),
+    )
+    assert {answer.status_code for answer in answers} <= {302, 401}
+    author = db.session.query(User).filter_by(username="author").one()
+    assert db.session.query(User).count() == 1
+    figures_are_true(author)
 
 
 def test_a_double_click_on_follow_follows_once(make, browser_of):

@@ -320,9 +320,9 @@ def test_edits_and_previews_have_their_limits(app, browser_of, ann, make_post):
 # --- Where the counts are ---------------------------------------------------------------------
 
 
-def test_all_processes_share_the_counts_and_a_restart_keeps_them(app_with, tmp_path):
+def test_all_processes_share_the_counts_and_a_restart_keeps_them(app_with, shared_database):
     settings = {
-        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'site.sqlite'}",
+        "SQLALCHEMY_DATABASE_URI": shared_database,
         "RATELIMIT_ENABLED": True,
     }
     first = app_with(**settings)

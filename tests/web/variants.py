@@ -9,6 +9,7 @@ from app.extensions import db
 from app.models import Role
 from config import TestingConfig, config
 from tests.conftest import Browser
+from tests.databases import empty_tables
 
 
 @pytest.fixture
@@ -34,5 +35,6 @@ def app_with(monkeypatch):
 
 
 def _close() -> None:
+    empty_tables()  # on a server it is the database of the other tests as well
     db.session.remove()
     db.engine.dispose()
