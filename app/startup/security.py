@@ -1,10 +1,13 @@
 """What protects every request and answer: proxies, https, headers, foreign forms."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, abort, current_app, redirect, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from ..web.cookies import cookie_name
+from ..web.links import base_url
 
 _HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -85,8 +88,16 @@ def _refuse_foreign_forms() -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and origin.partition("://")[2] != request.host:
+    if origin and origin != "null" and origin.partition("://")[2] not in _own_hosts():
         abort(403)
+
+
+def _own_hosts() -> set[str]:
+    """The host that was asked for, and the one that people know us by.
+
+    A proxy may have put its own name for us in the place of that.
+    """
+    return {request.host, urlsplit(base_url()).netloc}
 
 
 def _refuse_nameless_fields() -> None:

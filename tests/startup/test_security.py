@@ -119,6 +119,22 @@ def test_a_form_of_our_own_is_accepted(browser_of, ann, headers):
     assert ann.post_count == 1
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://blog.example.org", 302),  # what the browser shows
+        ("http://localhost", 302),  # what the proxy asks for
+        ("https://blog.example.org.evil.example", 403),
+        ("https://evil.example", 403),
+    ],
+)
+def test_a_proxy_may_ask_for_us_by_another_name(app, browser_of, ann, origin, status):
+    browser = browser_of(ann)
+    app.config["FLASKY_BASE_URL"] = "https://blog.example.org"
+    response = browser.post("/", data={"body": "mine"}, headers={"Origin": origin})
+    assert response.status_code == status
+
+
 def test_pages_for_one_person_are_kept_by_nobody(browser_of, ann):
     caching = browser_of(ann).get("/").headers["Cache-Control"]
     assert "private" in caching
