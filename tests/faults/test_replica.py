@@ -51,9 +51,12 @@ def site(clusters, tmp_path_factory):
     primary.ask(f"CREATE DATABASE {name}")
     replica.wait_for(f"SELECT count(*) = 1 FROM pg_database WHERE datname = '{name}'")
     url, copy = (cluster.url.removesuffix("postgres") + name for cluster in clusters)
-    site = FaultySite(
-        tmp_path_factory.mktemp("site"), url, DATABASE_REPLICA_URLS=copy, FLASKY_REPLICA_MAX_LAG="2"
-    )
+    settings = {
+        "DATABASE_REPLICA_URLS": copy,
+        "FLASKY_REPLICA_MAX_LAG": "2",
+        "FLASKY_PAGE_CACHE": "0",  # strangers shall show where a page was read
+    }
+    site = FaultySite(tmp_path_factory.mktemp("site"), url, **settings)
     try:
         site.start(people=4)
         yield site
