@@ -13,6 +13,24 @@ db = current_app.extensions["migrate"].db
 options = current_app.extensions["migrate"].configure_args
 
 
+# Of several machines that deploy at once one migrates; the others wait for it, and then find
+# nothing to do. A migration that cannot get hold of a table within two seconds gives up: while it
+# waits, everybody else who needs the table waits behind it. It may be tried again at any time.
+_ALONE = {
+    "postgresql": (
+        "SET statement_timeout = 0",
+        "SET lock_timeout = 0",
+        "SELECT pg_advisory_lock(hashtext('flasky migrations'))",
+        "SET lock_timeout = '2s'",
+    ),
+    "mysql": (
+        "SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2"
+        " /*M!100301 , max_statement_time = 0 */",
+        "SELECT GET_LOCK(CONCAT('flasky migrations ', DATABASE()), 3600)",
+    ),
+}
+
+
 def leave_out_empty(_context, _revision, directives) -> None:
     """Make no migration when nothing has changed."""
     if getattr(config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
@@ -30,6 +48,11 @@ def run_offline() -> None:
 def run_online() -> None:
     """Run the migrations in one transaction, where the database can roll back tables."""
     with db.engine.connect() as connection:
+        # Closed for good afterwards: the lock and the limits below are those of this connection.
+        connection.detach()
+        for statement in _ALONE.get(connection.dialect.name, ()):
+            connection.exec_driver_sql(statement)
+        connection.commit()
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -9,6 +9,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from ..care.database import explain
+from ..database import repeated
 from ..extensions import db
 from ..models import Role, User
 
@@ -32,7 +33,17 @@ def deploy():
         will_stay = db.engine.name == "sqlite" and "locked" not in str(error.orig)
         sys.exit(1 if will_stay else _TRY_AGAIN)
     upgrade()
-    Role.insert_roles()
+    # Several machines may deploy at once.
+    _do(Role.insert_roles)
+    _do(_add_self_follows)
+    click.echo("The database is up to date and the roles are in place.")
+
+
+def _do(act) -> None:
+    tries = current_app.config["FLASKY_DATABASE_TRIES"]
+    repeated(act, undo=db.session.rollback, tries=tries)
+
+
+def _add_self_follows() -> None:
     User.add_self_follows()
     db.session.commit()
-    click.echo("The database is up to date and the roles are in place.")
