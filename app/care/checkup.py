@@ -6,11 +6,13 @@ import smtplib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..adapters.queues import QUEUE_ERRORS, open_queue
 from ..adapters.smtp import SmtpConnection
 from ..extensions import db
 from ..lib.deadlines import within
@@ -31,6 +33,8 @@ def check_up(app: Flask) -> Iterator[Finding]:
     yield database
     if database.state != FAIL:
         yield from _check_content(app, engine, setting)
+    if app.config["FLASKY_QUEUE_URL"] or app.config["REDIS_URL"]:
+        yield _asked("redis", partial(check_queue_server, app))
     yield _asked("mail", _with_context(app, check_mail))
     yield check_disk(app, engine)
 
@@ -112,6 +116,19 @@ def check_mail(app: Flask) -> Finding:
     else:
         return Finding(OK, "mail", f"{where} answers.")
     return Finding(FAIL, "mail", sentence)
+
+
+def check_queue_server(app: Flask) -> Finding:
+    """Ask the Redis or PostgreSQL that hands jobs to the worker, if there is one."""
+    url = app.config["FLASKY_QUEUE_URL"] or app.config["REDIS_URL"]
+    where = urlsplit(url).hostname or "this machine"
+    try:
+        open_queue(url, None, timeout=app.config["FLASKY_REDIS_TIMEOUT"]).pending_count()
+    except QUEUE_ERRORS as error:
+        said = in_one_line(error, urlsplit(url).password)
+        sentence = f"{where}: {said}. Without it the site serves and jobs wait. See REDIS_URL."
+        return Finding(FAIL, "redis", sentence)
+    return Finding(OK, "redis", f"The queue at {where} answers.")
 
 
 def check_disk(app: Flask, engine: Engine) -> Finding:

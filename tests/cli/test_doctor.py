@@ -308,6 +308,14 @@ def test_a_mail_server_that_says_nothing(examine, monkeypatch):
     assert "timed out" in line
 
 
+def test_a_redis_that_is_away(examine):
+    url = f"redis://u:hush-hush@127.0.0.1:{free_port()}/0"
+    line = the_failure(examine(REDIS_URL=url))
+    assert line.split()[1] == "redis"
+    assert "127.0.0.1" in line
+    assert "Without it the site serves and jobs wait. See REDIS_URL." in line
+
+
 def test_a_worker_that_does_not_run(examine, file):
     with sqlite3.connect(file) as connection:
         long_ago = utcnow() - timedelta(minutes=20)
