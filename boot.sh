@@ -271,7 +271,7 @@ if [ "${1:-}" = test ]; then
     choose_python dev
     export FLASK_CONFIG=testing
 else
-    if needs_drivers; then choose_python prod; else choose_python common; fi
+    if [ "${1:-}" = db-move ] || needs_drivers; then choose_python prod; else choose_python common; fi
     write_settings
 fi
 if [ $# -gt 0 ]; then

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ..adapters.storage import storage_of
 from ..care.backup import back_up
@@ -106,7 +106,16 @@ def _url(_context, _parameter, text: str) -> URL:
         ) from None
     drivers = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
     drivers |= {"mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
-    return url.set(drivername=drivers.get(url.drivername, url.drivername))
+    url = url.set(drivername=drivers.get(url.drivername, url.drivername))
+    try:
+        url.get_dialect().import_dbapi()
+    except NoSuchModuleError:
+        raise click.BadParameter(f"there is no database called {url.drivername}.") from None
+    except ImportError as error:
+        raise click.BadParameter(
+            f"it takes the package {error.name}. Run: pip install -r requirements/prod.txt"
+        ) from None
+    return url
 
 
 @click.command("db-move", cls=Command)

@@ -80,3 +80,6 @@ def test_an_address_that_is_none_is_refused(flask, site):
     refused = flask(site, "db-move", "elsewhere")
     assert refused.exit_code == 2
     assert "expected sqlite:////path" in refused.stderr
+    refused = flask(site, "db-move", "dbase://host/name")
+    assert refused.exit_code == 2
+    assert "there is no database called dbase" in refused.stderr
