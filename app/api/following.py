@@ -4,7 +4,7 @@ from flask import g
 
 from ..policies.people import can_follow
 from ..queries.cursors import NEWEST_FOLLOWED, NEWEST_FOLLOWERS
-from ..queries.people import followed_by, followers_of
+from ..queries.people import followed_by, followers_of, relation
 from .blueprint import api
 from .errors import Refusal
 from .operations import commits, needs, refuse_if_stale
@@ -84,8 +84,5 @@ def unfollow(id):
 
 
 def _between(user) -> dict:
-    viewer = g.current_user
-    return {
-        "following": viewer.is_following(user),
-        "followed_by": viewer.is_followed_by(user),
-    }
+    following, followed_by = relation(g.current_user, user)
+    return {"following": following, "followed_by": followed_by}

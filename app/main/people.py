@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from ..decorators import admin_required, login_required, takes_up_to
 from ..extensions import db
 from ..models import Post, User
+from ..queries.people import relation
 from ..queries.posts import outlines, posts_by
 from ..web.fragments import post_cards
 from ..web.loaders import load_user
@@ -22,13 +23,14 @@ def user(username):
     rows, total = posts_by(user), user.post_count
     page = newest_first(rows, Post.timestamp, "POSTS", total=total, shape=outlines)
     is_other = current_user.is_authenticated and current_user.id != user.id
+    is_following, follows_viewer = relation(current_user, user) if is_other else (False, False)
     return render_template(
         "user.html",
         user=user,
         posts=post_cards(page.items),
         pagination=page,
-        is_following=is_other and current_user.is_following(user),
-        follows_viewer=is_other and current_user.is_followed_by(user),
+        is_following=is_following,
+        follows_viewer=follows_viewer,
     )
 
 

@@ -39,6 +39,15 @@ def is_email_taken(email: str, *, but_by: User) -> bool:
     return db.session.scalar(taken) is not None
 
 
+def relation(viewer: User, user: User) -> tuple[bool, bool]:
+    """Return whether `viewer` follows `user`, and whether `user` follows `viewer`."""
+    one_way = (Follow.follower_id == viewer.id) & (Follow.followed_id == user.id)
+    other_way = (Follow.follower_id == user.id) & (Follow.followed_id == viewer.id)
+    rows = select(Follow.follower_id).where(one_way | other_way)
+    followers = set(db.session.scalars(rows))
+    return viewer.id in followers, user.id in followers
+
+
 def followers_of(user: User) -> Select:
     """The rows of those who follow `user`, newest first, each with `follower`."""
     rows = select(Follow).join(Follow.follower).where(Follow.followed_id == user.id)

@@ -14,6 +14,7 @@ from app.queries.people import (
     followers_of,
     is_email_taken,
     is_username_taken,
+    relation,
     roles_by_name,
     user_named,
     user_with_email,
@@ -51,6 +52,15 @@ def test_posts_come_newest_first_and_in_a_total_order(ann, make_post):
     posts = [make_post(author=ann, timestamp=ago(minutes)) for minutes in (1, 3, 2, 2, 2)]
     assert read(latest_posts()) == [posts[0], posts[4], posts[3], posts[2], posts[1]]
     assert read(posts_by(ann)) == read(latest_posts())
+
+
+def test_who_follows_whom_is_one_question(ann, bob, statements):
+    ann.follow(bob)
+    db.session.flush()
+    with statements() as seen:
+        assert relation(ann, bob) == (True, False)
+        assert relation(bob, ann) == (False, True)
+    assert len(seen) == 2
 
 
 def test_somebody_s_posts_are_theirs_alone(ann, bob, make_post):
