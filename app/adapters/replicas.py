@@ -43,11 +43,16 @@ def own_writes_last(app: Flask) -> timedelta:
     return timedelta(seconds=app.config["FLASKY_REPLICA_MAX_LAG"] + _EVERY + _HOLDS + _SKEW)
 
 
-def binds(urls: list[str]) -> dict[str, dict]:
-    """Return what Flask-SQLAlchemy should be told to make an engine for each replica."""
+def binds(urls: list[str], options: dict) -> dict[str, dict]:
+    """Return what Flask-SQLAlchemy should be told to make an engine for each replica.
+
+    `options` are those of the primary's engine.
+    """
     options = {
+        **options,
         "pool_pre_ping": True,
-        "connect_args": {"connect_timeout": 2, "tcp_user_timeout": 3000},
+        # One that is away is not worth waiting for: the primary has everything.
+        "connect_args": {**options["connect_args"], "connect_timeout": 2, "tcp_user_timeout": 3000},
         # Each statement sees what is committed by then, as on the primary. A transaction that
         # stayed open between them would be ended when the primary removes rows that it might see.
         "isolation_level": "AUTOCOMMIT",

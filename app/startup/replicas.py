@@ -8,6 +8,7 @@ from ..database import is_read_only
 from ..exceptions import ConfigurationError
 from ..extensions import db
 from ..models import User
+from .engine import engine_options
 
 
 def init_app(app: Flask) -> None:
@@ -21,7 +22,9 @@ def init_app(app: Flask) -> None:
         raise ConfigurationError(
             "DATABASE_REPLICA_URLS names replicas of the PostgreSQL that DATABASE_URL names."
         )
-    app.config["SQLALCHEMY_BINDS"] = binds(app.config["DATABASE_REPLICA_URLS"])
+    app.config["SQLALCHEMY_BINDS"] = binds(
+        app.config["DATABASE_REPLICA_URLS"], engine_options(urls[0], app.config)
+    )
 
 
 def _note_who_writes(session) -> None:
