@@ -2,12 +2,13 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import current_app
 from sqlalchemy import case, delete, func, or_, select, update
 
 from ..adapters.smtp import is_final
-from ..database import reading
+from ..database import reading, repeated
 from ..email import as_one_mail
 from ..extensions import db
 from ..lib import request_ids
@@ -32,15 +33,21 @@ def run(job_id: int) -> None:
     before = request_ids.begin(request_id)
     try:
         with as_one_mail(f"{job_id}.{created_at:%Y%m%d%H%M%S%f}"):
-            HANDLERS[name](**payload)
-        db.session.execute(update(Job).where(Job.id == job_id).values(done_at=utcnow()))
-        db.session.commit()
+            tries = current_app.config["FLASKY_DATABASE_TRIES"]
+            repeated(partial(_keep, job_id, name, payload), undo=db.session.rollback, tries=tries)
     except Exception as error:  # whatever it was must not end the worker, nor be forgotten
         db.session.rollback()
         _note_failure(job_id, error)
         db.session.commit()
     finally:
         request_ids.begin(before)
+
+
+def _keep(job_id: int, name: str, payload: dict) -> None:
+    """Do the job and note that, in one transaction."""
+    HANDLERS[name](**payload)
+    db.session.execute(update(Job).where(Job.id == job_id).values(done_at=utcnow()))
+    db.session.commit()
 
 
 def due(most: int = 500) -> list[int]:

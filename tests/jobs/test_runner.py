@@ -7,7 +7,8 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import DeadlockDetected, UndefinedTable
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.extensions import db
 from app.jobs.handlers import HANDLERS, handles
@@ -436,3 +437,42 @@ def test_mails_are_sent_while_others_may_write(site, monkeypatch, name):
     assert written == [1], job.last_error
     db.session.expire_all()
     assert job.done_at
+
+
+# --- A database that breaks a job off ---------------------------------------------------------
+
+
+def test_a_job_that_a_deadlock_broke_off_is_done_again_at_once(app, waiting, handler, job_of):
+    troubles = [OperationalError("x", {}, DeadlockDetected("x"))] * 2
+    seen = []
+
+    def act():
+        db.session.add(User(username="ann"))
+        db.session.flush()
+        seen.append(1)
+        if troubles:
+            raise troubles.pop()
+
+    handler(act)
+    later("test")
+    db.session.commit()
+    run(waiting[0])
+    assert len(seen) == 3
+    assert User.query.count() == 1
+    assert (job_of().attempts, job_of().last_error) == (1, None)
+    assert job_of().done_at
+
+
+def test_a_job_with_a_fault_is_not_done_again_at_once(app, waiting, handler, job_of):
+    seen = []
+
+    def act():
+        seen.append(1)
+        raise OperationalError("x", {}, UndefinedTable("x"))
+
+    handler(act)
+    later("test")
+    db.session.commit()
+    run(waiting[0])
+    assert len(seen) == 1
+    assert "UndefinedTable" in job_of().last_error
