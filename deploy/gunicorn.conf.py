@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 from gunicorn.glogging import Logger
 
 M_MMAP_THRESHOLD = -3  # of malloc.h
+FIGURES = "flasky-figures-"  # how the folders begin that hold what the workers count
 
 
 def _number(name, default):
@@ -139,17 +140,38 @@ logger_class = DiscreetLogger
 def on_starting(server):
     """Called in the master before anything else: make a place for what the workers count.
 
-    /metrics tells what all of them did, so they keep it in files; in memory, for speed. The
-    master of a new release, which takes over by USR2, goes on with those that are there.
+    /metrics tells what all of them did, so they keep it in files; in memory, for speed. A master
+    that takes over by USR2 makes one of its own.
     """
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    if not folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp("", "flasky-", worker_tmp_dir)
-        os.environ["FLASKY_FIGURES_MADE_BY"] = str(os.getpid())
-    elif not os.environ.get("GUNICORN_PID"):
+    if folder and "FLASKY_FIGURES_MADE_BY" not in os.environ:  # somebody chose it
         os.makedirs(folder, exist_ok=True)
         for left_behind in glob.glob(os.path.join(glob.escape(folder), "*.db")):
             os.unlink(left_behind)
+        return
+    remove_folders_of_the_dead()
+    name = f"{FIGURES}{os.getpid()}-"
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp("", name, worker_tmp_dir)
+    os.environ["FLASKY_FIGURES_MADE_BY"] = str(os.getpid())
+
+
+def remove_folders_of_the_dead():
+    """Remove the figures of masters that were killed, and could not do it themselves."""
+    place = worker_tmp_dir or tempfile.gettempdir()
+    for folder in glob.glob(os.path.join(glob.escape(place), f"{FIGURES}*-*")):
+        pid = int(os.path.basename(folder).split("-")[2])
+        if pid == os.getpid() or not is_running(pid):
+            shutil.rmtree(folder, ignore_errors=True)  # that of another user stays
+
+
+def is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is somebody else's
+        return True
+    return True
 
 
 def child_exit(server, worker):
@@ -160,8 +182,8 @@ def child_exit(server, worker):
 
 
 def on_exit(server):
-    """Called in the master at its end: remove the files, unless a new master needs them."""
-    if os.environ.get("FLASKY_FIGURES_MADE_BY") == str(os.getpid()) and not server.reexec_pid:
+    """Called in the master at its end."""
+    if os.environ.get("FLASKY_FIGURES_MADE_BY") == str(os.getpid()):
         shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
