@@ -41,7 +41,7 @@ def _squares(content: bytes) -> dict[int, bytes]:
             _refuse_too_many_pixels(image)
             # JPEG can be decoded at a half, a quarter or an eighth of its size.
             image.draft("RGB", (2 * max(SIZES), 2 * max(SIZES)))
-            upright = operations.exif_transpose(image)
+            upright = operations.exif_transpose(_reduced(image))
             picture = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
         # Far more is thrown away than kept: nothing of the file but its pixels.
         return {side: _as_webp(operations.fit(picture, (side, side))) for side in SIZES}
@@ -54,6 +54,16 @@ def _squares(content: bytes) -> dict[int, bytes]:
         raise UnusablePicture(
             "This is not a picture that we can read. PNG, JPEG, WebP and GIF will do."
         ) from error
+
+
+def _reduced(image):
+    """Return the picture at a whole fraction of its size, still larger than what is kept.
+
+    What follows makes copies: of 25 megapixels each would take 100 MB.
+    """
+    factor = min(image.size) // (2 * max(SIZES))
+    can_be_averaged = image.mode in ("L", "LA", "RGB", "RGBA")
+    return image.reduce(factor) if factor > 1 and can_be_averaged else image
 
 
 _TOO_LARGE = "The picture has more than 25 megapixels. Please choose a smaller one."

@@ -86,6 +86,19 @@ def test_a_picture_is_turned_as_its_camera_says_and_keeps_nothing_else_of_it():
     assert b"secret" not in content
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_large_picture_is_turned_as_well(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    upper = Image.new("RGB", (2400, 2400), BLUE)
+    upper.paste(RED, (0, 0, 2400, 1200))
+    file = BytesIO()
+    upper.save(file, kind, exif=exif)
+    with opened(squares(file.getvalue())[512]) as image:
+        assert image.getpixel((400, 256))[0] > 150 > image.getpixel((100, 256))[0]
+        assert not image.getexif()
+
+
 def test_of_a_moving_picture_the_first_frame_is_taken():
     file = BytesIO()
     frames = [Image.new("RGB", (20, 20), BLUE)]
