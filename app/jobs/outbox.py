@@ -20,7 +20,9 @@ from .schedule import RECURRING
 
 _MINUTE = timedelta(minutes=1)
 _CATCH_UP = 24 * 60  # minutes: recurring work that was missed for so long is not made up for
-_FULL = 500  # jobs; a queue that holds so many is not given the same ones again
+# Jobs in the queue. While it holds so many they are worked at; what is due may well be among them,
+# and would only be queued twice.
+_ENOUGH = 50
 
 
 def sweep() -> None:
@@ -34,7 +36,7 @@ def queue_due() -> None:
     """Queue the jobs that wait: their queue lost them, their worker died, or they failed."""
     app = current_app._get_current_object()
     job_ids = due()
-    if job_ids and _length_of(app) < _FULL:
+    if job_ids and _length_of(app) < _ENOUGH:
         enqueue(job_ids)
 
 
@@ -44,7 +46,7 @@ def _length_of(app) -> int:
     except QUEUE_ERRORS as error:
         if absence_of_queue(app).begin():
             app.logger.warning("Jobs wait in the outbox: the queue is away (%s).", error)
-        return _FULL
+        return _ENOUGH
 
 
 def promise_recurring() -> None:

@@ -121,7 +121,8 @@ def _note_failure(job_id: int, error: Exception) -> None:
         # An address that does not exist is no fault of the site's; a day without success is.
         _log(job, error, "It is parked; see: flask jobs list", is_fault=not is_final(error))
         return
-    wait = min(_seconds("FLASKY_JOB_RETRY_WAIT") * 2 ** (job.attempts - 1), _LONGEST_WAIT)
+    doublings = min(job.attempts - 1, 30)  # workers that died count as attempts: there may be many
+    wait = min(_seconds("FLASKY_JOB_RETRY_WAIT") * 2**doublings, _LONGEST_WAIT)
     job.run_at = min(now + wait, gives_up_at)  # the last attempt comes when the time is up
     _log(job, error, f"Next attempt in {job.run_at - now}.", is_fault=False)
 

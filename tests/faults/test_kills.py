@@ -14,15 +14,16 @@ class Killer:
         self._site, self._writers, self._chance = site, writers, random.Random(seed)
         self.kills = {"web": 0, "worker": 0}
 
-    def kill_both(self) -> None:
-        """Kill the job worker and, while the next one starts, a web worker."""
+    def kill(self) -> None:
+        """Kill the job worker and, while the next one starts, two web workers."""
         self._let_work()
         self._site.kill("worker")
         self.kills["worker"] += 1
         starts = self._starts() + 1
         self._site.start_worker()
-        self._let_work()
-        self.kills["web"] += self._site.kill_web_worker(self._chance.choice)
+        for _ in range(2):
+            self._let_work()
+            self.kills["web"] += self._site.kill_web_worker(self._chance.choice)
         self._site.wait("the worker", lambda: self._starts() >= starts)
 
     def _let_work(self) -> None:
@@ -40,11 +41,11 @@ def test_a_killed_process_costs_nothing_that_was_acknowledged(
 ):
     postbox.delay = 0.03  # as a mail server has it; a worker that dies meanwhile sends twice
     site = make_site(database_url, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(mail_server))
-    with Writers(site, seed=seed, share=(35, 30, 35)) as writers:
+    with Writers(site, seed=seed, share=(50, 30, 20)) as writers:
         killer = Killer(site, writers, seed)
-        for _ in range(count(1, 100)):
-            killer.kill_both()
-    site.wait_for_mails(writers.newcomers, postbox, patience=count(30, 120))
+        for _ in range(count(1, 67)):
+            killer.kill()
+    site.wait_for_mails(writers.newcomers, postbox, patience=count(30, 400))
     twice, kills = duplicates(postbox), killer.kills
     report(
         f"{kills} killed; {len(writers.acknowledged)} acknowledged, "

@@ -24,7 +24,7 @@ def redis(tmp_path):
 def test_no_request_fails_while_redis_is_away_and_all_recovers_by_itself(
     make_site, database_url, redis, mail_server, postbox, count, seed, report
 ):
-    length, rounds = count(0.8, 10), count(1, 6)
+    length, rounds = count(0.8, 10), count(1, 3)
     site = make_site(
         database_url, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(mail_server), REDIS_URL=redis.url
     )

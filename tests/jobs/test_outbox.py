@@ -68,9 +68,9 @@ def test_what_is_due_goes_to_the_queue_and_nothing_else(queue):
     assert queue.job_ids == [due]
 
 
-def test_a_queue_that_is_full_is_not_given_more_of_the_same(queue):
+def test_a_queue_that_is_being_worked_at_is_not_given_the_same_again(queue):
     add_job()
-    queue.length = 500
+    queue.length = 50
     queue_due()
     assert queue.job_ids == []
 

@@ -175,6 +175,15 @@ def test_each_failure_makes_the_next_wait_longer_up_to_six_hours(promise, handle
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]
 
 
+def test_a_job_that_was_tried_very_often_waits_no_longer_than_that(promise, handler, job_of, clock):
+    handler(failing(OSError("away")))
+    job_id = promise()
+    job_of().attempts = 5000
+    db.session.commit()
+    run(job_id)
+    assert job_of().run_at == utcnow() + timedelta(hours=6)
+
+
 def test_what_fails_for_a_day_is_parked_and_kept_to_be_looked_at(
     promise, handler, job_of, clock, caplog
 ):
