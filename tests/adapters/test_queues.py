@@ -1,6 +1,5 @@
 """The queues that a site may have, each real: a file, Redis, PostgreSQL."""
 
-import os
 import time
 
 import pytest
@@ -10,8 +9,8 @@ from app.adapters import queues
 from app.adapters.queues import QUEUE_ERRORS, check_queue_url, open_queue
 from app.exceptions import ConfigurationError
 from tests.adapters.mail_server import free_port
-from tests.adapters.postgresql_server import database_on
 from tests.adapters.redis_server import run_redis
+from tests.databases import new_database, server_at_hand
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +21,7 @@ def redis(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def postgresql_url():
-    server = os.environ.get("TEST_POSTGRES_URL")
-    if not server:
-        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
-    with database_on(server) as url:
+    with new_database(server_at_hand("postgresql")) as url:
         yield url
 
 

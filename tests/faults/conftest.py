@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.mail_server import Postbox, serve
-from tests.adapters.postgresql_server import database_on
+from tests.databases import new_database, server_at_hand
 from tests.faults.site import FaultySite
 
 HERE = Path(__file__).parent
@@ -65,14 +65,11 @@ def mail_server(postbox):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
-    """A new database of each kind; PostgreSQL where TEST_POSTGRES_URL names a server."""
+    """A new database of each kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'data.sqlite'}"
         return
-    server = os.environ.get("TEST_POSTGRES_URL")
-    if not server:
-        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
-    with database_on(server) as url:
+    with new_database(server_at_hand(request.param)) as url:
         yield url
 
 

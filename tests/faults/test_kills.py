@@ -6,6 +6,8 @@ import time
 from tests.faults.site import duplicates
 from tests.faults.writers import Writers
 
+_PATIENCE = 120  # seconds for a start on a machine that has a lot to do
+
 
 class Killer:
     """Kills processes of a site that works, in turn, at moments that chance chooses."""
@@ -24,12 +26,12 @@ class Killer:
         for _ in range(2):
             self._let_work()
             self.kills["web"] += self._site.kill_web_worker(self._chance.choice)
-        self._site.wait("the worker", lambda: self._starts() >= starts)
+        self._site.wait("the worker", lambda: self._starts() >= starts, _PATIENCE)
 
     def _let_work(self) -> None:
         """Wait until something was written since, and then some: a moment without load is none."""
         enough = len(self._writers.acknowledged) + 3
-        self._site.wait("writing", lambda: len(self._writers.acknowledged) >= enough)
+        self._site.wait("writing", lambda: len(self._writers.acknowledged) >= enough, _PATIENCE)
         time.sleep(self._chance.uniform(0, 0.4))
 
     def _starts(self) -> int:
