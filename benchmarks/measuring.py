@@ -31,13 +31,16 @@ class Run:
         self._dataset, self._facts, self._wanted = dataset, facts, wanted
         self._rounds, self._seconds, self._gunicorn = rounds, seconds, gunicorn
         self.servers: dict[str, Server] = {}
+        self._ready_after: list[float] = []
 
     def measure(self, tell: Callable[[str], None]) -> dict:
         """Return {"pages": …, "memory": …, "ready": …}; see benchmarks/results/."""
         with ExitStack() as stack:
             for name, settings in (("bare", "{}"), ("site", "{}"), ("uncached", UNCACHED)):
-                self.servers[name] = stack.enter_context(self._serve(name, settings))
-            ready = self.servers["site"].ready_after
+                server = stack.enter_context(self._serve(name, settings))
+                self.servers[name] = server
+                if name != "bare":
+                    self._ready_after.append(server.ready_after)
             memory = {"first": self.servers["site"].memory()}
             found = {}
             # Writing changes what is read, so that it comes last.
@@ -50,7 +53,7 @@ class Run:
         return {
             "pages": found,
             "memory": memory,
-            "ready": ready,
+            "ready": min(self._ready_after),  # of three starts, since other work only delays
             "argon2id": cpu_of_verification(),
         }
 
@@ -138,6 +141,7 @@ class Run:
         arguments = (*self._gunicorn, "--workers", "1", "--max-requests", "0")
         held = {}
         with self._serve("site", "{}", arguments) as server, ThreadPoolExecutor(4) as pool:
+            self._ready_after.append(server.ready_after)
             requests = [page.request(server) for page in pages]
             for number in range(1, 5):
                 mixed = (requests[n % len(requests)] for n in range(_MIXED // 4))
