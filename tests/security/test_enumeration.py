@@ -39,7 +39,7 @@ def as_seen(response, email) -> tuple:
     headers = sorted(
         (name, re.sub(r"(session|device)=[^;]+", r"\1=…", value))
         for name, value in response.headers
-        if name not in ("Date", "Content-Length")
+        if name not in ("Date", "Content-Length", "X-Request-ID")
     )
     body = re.sub(r'(name="(submission|csrf_token)"[^>]*value)="[^"]*"', r"\1", response.text)
     return response.status, headers, body.replace(email, "…")
