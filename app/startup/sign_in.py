@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 def _hold_back_the_unconfirmed():
     if request.endpoint is None or request.endpoint in _PARTS_OF_PAGES:
         return None
-    if request.endpoint == "static" or request.blueprint in ("api", "auth"):
+    if request.endpoint == "static" or request.blueprint in ("api", "auth", "ops"):
         return None
     if current_user.is_authenticated and not current_user.confirmed:
         return redirect(url_for("auth.unconfirmed"))

@@ -43,6 +43,7 @@ def test_an_empty_database_gets_its_tables_and_roles(deploy):
     with app.app_context():
         found = {role.name: (role.permissions, role.default) for role in Role.query}
         assert found == {"User": (7, True), "Moderator": (15, False), "Administrator": (31, False)}
+        db.session.remove()
         db.engine.dispose()
 
 
@@ -55,6 +56,7 @@ def test_deploying_again_repairs_and_keeps(deploy):
         db.session.execute(db.delete(Follow).where(Follow.follower_id == Follow.followed_id))
         Role.named("Moderator").permissions = 31
         db.session.commit()
+        db.session.remove()
         db.engine.dispose()
     result, app = deploy()
     assert result.exit_code == 0, result.output
@@ -63,6 +65,7 @@ def test_deploying_again_repairs_and_keeps(deploy):
         assert pairs == {("ann", "ann"), ("bob", "bob"), ("ann", "bob")}
         assert [user.followed_count for user in User.query.order_by(User.username)] == [1, 0]
         assert Role.named("Moderator").permissions == 15
+        db.session.remove()
         db.engine.dispose()
 
 
@@ -96,6 +99,7 @@ def test_a_database_of_a_later_release_is_another_trouble(deploy):
     with app.app_context():
         db.session.execute(db.text("UPDATE alembic_version SET version_num = 'from the future'"))
         db.session.commit()
+        db.session.remove()
         db.engine.dispose()
     result, _ = deploy()
     assert result.exit_code not in (0, TRY_AGAIN)
