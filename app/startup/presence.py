@@ -17,12 +17,10 @@ def init_app(app: Flask) -> None:
 
 
 def _ping() -> None:
-    if request.blueprint == "ops":
+    if request.blueprint == "ops":  # programs that watch; they are nobody
         return
     if request.blueprint == "api":  # notes for itself who asks
         _start_writing(current_app._get_current_object())
-        return
-    if request.blueprint == "ops":  # programs that watch; they are nobody
         return
     if request.endpoint in _NO_VISIT or not current_user.is_authenticated:
         return
