@@ -24,7 +24,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 )
 @click.argument("names", nargs=-1)
 def test(coverage, names):
-    """Run the tests: all of them, or those that NAMES point to.
+    """Run the tests: all but the slow ones in tests/faults, or those that NAMES point to.
 
     A name is a path (tests/models/test_user.py), a pytest id (…/test_user.py::test_x), a module
     (tests.models.test_user) or a word that the names of the tests contain (follow). Options of
@@ -36,8 +36,9 @@ def test(coverage, names):
         )
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", "."]
     if not names:
-        # All of them, on two processors at once. A file stays with one, for what it sets up.
-        command += ["-n", "2", "--dist", "loadfile"]
+        # On two processors at once. A file stays with one, for what it sets up. Those that break
+        # a running site take as long as all others together, and are asked for by name.
+        command += ["-n", "2", "--dist", "loadfile", "-m", "not faults"]
     if coverage:
         for stale in (PROJECT / "tmp").glob("coverage.sqlite*"):
             stale.unlink()
