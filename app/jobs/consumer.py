@@ -86,6 +86,10 @@ class _Sweeper(Scheduler):
                     )
 
 
+# What Huey says when the queue fails it: as it looks for work, and as it ends a job that has run.
+_ABOUT_THE_QUEUE = ("Error reading", "Unhandled error during execution")
+
+
 class _QueueIsAway(logging.Filter):
     """Let Huey say once a minute, in a line, that the queue is away; not each time it looks."""
 
@@ -95,7 +99,7 @@ class _QueueIsAway(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info and record.exc_info[1]
-        if not record.msg.startswith("Error reading") or not isinstance(error, QUEUE_ERRORS):
+        if not record.msg.startswith(_ABOUT_THE_QUEUE) or not isinstance(error, QUEUE_ERRORS):
             return True
         record.msg, record.args = "The queue is away: %s", (str(error).strip(),)
         record.exc_info = record.exc_text = None

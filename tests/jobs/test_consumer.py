@@ -85,6 +85,16 @@ def test_huey_says_once_that_the_queue_is_away_and_without_a_trace(consumer, cap
     assert record.exc_info is None
 
 
+def test_a_queue_that_goes_away_while_a_job_runs_is_no_fault_of_the_job(consumer, caplog):
+    try:
+        raise RedisIsAway("Timeout reading from socket")
+    except RedisIsAway:
+        log = logging.getLogger("huey.consumer.Worker")
+        log.exception("Unhandled error during execution of task %s.", "7e4d1192")
+    (record,) = caplog.records
+    assert record.getMessage() == "The queue is away: Timeout reading from socket"
+
+
 def test_other_trouble_of_huey_is_logged_as_it_is(consumer, caplog):
     for _ in range(2):
         try:
