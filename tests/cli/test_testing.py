@@ -172,7 +172,8 @@ def test_profile_prints_where_the_time_of_a_request_went(tmp_path):
         server = subprocess.Popen(
             [*FLASK, "--app", "flasky", "profile", "--length", "3", "--profile-dir", folder],
             cwd=PROJECT,
-            env=environment() | {"FLASK_CONFIG": "testing", "PORT": str(port)},
+            env=environment()
+            | {"FLASK_CONFIG": "testing", "PORT": str(port), "PYTHONUNBUFFERED": "1"},
             stdout=stdout,
             stderr=subprocess.STDOUT,
         )
@@ -186,5 +187,6 @@ def test_profile_prints_where_the_time_of_a_request_went(tmp_path):
     finally:
         server.terminate()
         server.wait(timeout=10)
+    assert "tottime" in output.read_text()
     assert "Debugger is active" not in output.read_text()
     assert len(list(folder.iterdir())) == 1
