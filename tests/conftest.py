@@ -46,6 +46,14 @@ def quick_passwords(monkeypatch):
     monkeypatch.setattr(passwords, "_hasher", _QUICK_HASHER)
 
 
+def pytest_collection_modifyitems(items):
+    """Mark the tests that look at another database beside the one of all tests."""
+    for item in items:
+        params = getattr(item, "callspec", None) and item.callspec.params.values()
+        if {"postgresql", "mariadb"} & {param for param in params or () if isinstance(param, str)}:
+            item.add_marker("servers")
+
+
 class Browser(FlaskClient):
     """A client whose requests see nothing of the test's own application context.
 

@@ -37,10 +37,10 @@ def test(coverage, names):
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", "."]
     if not names:
         # On two processors at once. A file stays with one, for what it sets up; in their own order
-        # the long ones, in Chromium, do not come last. Those that break a running site take as
-        # long as all others together, and are asked for by name.
+        # the long ones, in Chromium, do not come last. Those that break a running site or look
+        # at other databases take as long as all others together, and are asked for by name.
         command += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-        command += ["-m", "not faults"]
+        command += ["-m", "not faults and not servers"]
     if coverage:
         for stale in (PROJECT / "tmp").glob("coverage.sqlite*"):
             stale.unlink()
