@@ -191,7 +191,9 @@ class Asked(Base):
     page = fields.Raw(
         metadata={
             "description": "Number of a page, from 1; whatever is no number counts as 1",
-            "anyOf": [{"type": "integer"}, {"type": "string"}],
+            # No address of ours holds a NUL (startup/security.py).
+            "type": "string",
+            "pattern": "^[^\\x00]*$",
         }
     )
     per_page = fields.Integer(validate=validate.Range(1, 100))
