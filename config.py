@@ -241,7 +241,7 @@ class Config:
     FLASKY_LIMIT_WRITE = "30 per 5 minutes"
     FLASKY_LIMIT_PREVIEW = "300 per 5 minutes"
     FLASKY_LIMIT_PICTURE = "20 per day"
-    # The API, by Flask-Limiter: with a token, with an account in all, and without either.
+    # The API: with a token, with an account in all, and without either.
     FLASKY_LIMIT_API_TOKEN = "300 per 5 minutes"
     FLASKY_LIMIT_API_ACCOUNT = "1500 per 5 minutes"
     FLASKY_LIMIT_API_ADDRESS = "300 per 5 minutes"

@@ -1,6 +1,5 @@
 """The extensions, not yet bound to an application; startup binds them."""
 
-from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_mail import Mail
 from flask_migrate import Migrate
@@ -15,7 +14,6 @@ db = SQLAlchemy(model_class=Base, session_options={"class_": RoutingSession})
 migrate = Migrate(render_as_batch=True, compare_type=True)
 login_manager = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=lambda: "")
 mail = Mail()
 moment = Moment()
 pagedown = PageDown()

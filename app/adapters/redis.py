@@ -49,8 +49,7 @@ def connection_pool(url: str, *, timeout: float):
 class PatientCounters(Storage):
     """Counters in Redis for the limits library; in the process's own memory while Redis is away.
 
-    Flask-Limiter has a fallback of its own, but of several threads that meet a Redis that has
-    just gone, it lets all but the first fail.
+    None of several threads that meet a Redis that has just gone fails.
     """
 
     STORAGE_SCHEME = [f"patient+{scheme}" for scheme in SCHEMES]

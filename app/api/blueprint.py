@@ -3,12 +3,11 @@
 import flask_smorest
 from flask import g, request
 
-from ..extensions import limiter
 from ..web import presence
 from .cors import allow_origins
 from .errors import PREFIX, Refusal, answer_refusal
 from .finishing import finish
-from .limits import apply_limits
+from .limits import count_request
 from .operations import admit
 from .parsing import Parser
 
@@ -18,7 +17,6 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 api = Blueprint("api", __name__, url_prefix=f"{PREFIX}v1")
-apply_limits(limiter, api)
 api.register_error_handler(Refusal, answer_refusal)
 api.after_request(finish)
 api.after_app_request(allow_origins)
@@ -28,6 +26,7 @@ api.after_app_request(allow_origins)
 def gate():
     if request.method == "OPTIONS":
         return
+    count_request()
     admit()
     if g.current_user is not None:
         presence.note(g.current_user)

@@ -1,10 +1,6 @@
 """What every answer of the API gets on its way out."""
 
-import time
-
-from flask import request
-
-from ..extensions import limiter
+from flask import g, request
 
 _READS = ("GET", "HEAD")
 
@@ -27,13 +23,8 @@ def finish(response):
 
 
 def _say_what_is_left(response) -> None:
-    limits = limiter.current_limits
-    if not limits:
-        return
-    closest = min(limits, key=lambda limit: limit.remaining)
-    seconds = max(0, int(closest.reset_at - time.time()))
-    response.headers["RateLimit-Limit"] = str(closest.limit.amount)
-    response.headers["RateLimit-Remaining"] = str(max(0, closest.remaining))
-    response.headers["RateLimit-Reset"] = str(seconds)
-    if response.status_code == 429:
-        response.headers.setdefault("Retry-After", str(max(1, seconds)))
+    left = g.pop("left", None)
+    if left is not None:
+        response.headers["RateLimit-Limit"] = str(left.amount)
+        response.headers["RateLimit-Remaining"] = str(left.remaining)
+        response.headers["RateLimit-Reset"] = str(left.seconds)

@@ -36,7 +36,7 @@ STEPS = (
     repetition,
     sign_in,
     presence,
-    limits,  # asks the database who it is, so that must know before whether it only reads
+    limits,
     templates,
     errors,
     jobs,

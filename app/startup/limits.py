@@ -1,20 +1,15 @@
-"""Flask-Limiter, which counts the requests of programs."""
+"""Where the requests of programs are counted."""
 
 from urllib.parse import urlsplit
 
 from flask import Flask
+from limits.storage import storage_from_string
 
 from ..adapters.redis import SCHEMES
-from ..extensions import limiter
 
 
 def init_app(app: Flask) -> None:
-    # An extension that is off at the start cannot be switched on later, as tests do. So it is
-    # always on, and asks the setting at each request (app/api/limits.py).
-    is_on = app.config["RATELIMIT_ENABLED"]
-    app.config["RATELIMIT_ENABLED"] = True
-    if urlsplit(app.config["RATELIMIT_STORAGE_URI"]).scheme in SCHEMES:
-        app.config["RATELIMIT_STORAGE_URI"] = f"patient+{app.config['RATELIMIT_STORAGE_URI']}"
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"timeout": app.config["FLASKY_REDIS_TIMEOUT"]}
-    limiter.init_app(app)
-    app.config["RATELIMIT_ENABLED"] = is_on
+    address, options = app.config["RATELIMIT_STORAGE_URI"], {}
+    if urlsplit(address).scheme in SCHEMES:
+        address, options = f"patient+{address}", {"timeout": app.config["FLASKY_REDIS_TIMEOUT"]}
+    app.extensions["counters"] = storage_from_string(address, **options)

@@ -2,17 +2,15 @@
 
 import pytest
 
-from app.extensions import limiter
-
 ORIGIN = "https://elsewhere.example"
 
 
 @pytest.fixture(autouse=True)
 def _counted(app):
-    limiter.storage.reset()
+    app.extensions["counters"].reset()
     app.config["RATELIMIT_ENABLED"] = True
     yield
-    limiter.storage.reset()
+    app.extensions["counters"].reset()
 
 
 @pytest.mark.parametrize("kind", ["TOKEN", "ACCOUNT", "ADDRESS"])

@@ -5,31 +5,29 @@ import pytest
 from app import create_app
 from app.adapters.redis import PatientCounters
 from app.exceptions import ConfigurationError
-from app.extensions import limiter
 from config import TestingConfig
 from tests.adapters.mail_server import free_port
 
 
 @pytest.fixture
 def settings(monkeypatch):
-    """Change settings before an application is made; the next one has the usual limiter again."""
-    with monkeypatch.context() as patch:
-        yield lambda name, value: patch.setattr(TestingConfig, name, value)
-    create_app("testing")
+    """Change settings before an application is made."""
+    return lambda name, value: monkeypatch.setattr(TestingConfig, name, value)
 
 
 def test_a_redis_that_is_named_counts_and_one_that_is_away_does_not_stop_the_site(settings):
     settings("RATELIMIT_STORAGE_URI", f"redis://127.0.0.1:{free_port()}/0")
     settings("FLASKY_REDIS_TIMEOUT", 0.25)
     app = create_app("testing")
-    assert isinstance(limiter.storage, PatientCounters)
+    counters = app.extensions["counters"]
+    assert isinstance(counters, PatientCounters)
     with app.app_context():
-        assert limiter.storage.incr("k", 60) == 1
+        assert counters.incr("k", 60) == 1
 
 
 def test_without_one_each_process_counts_for_itself(settings):
-    create_app("testing")
-    assert not isinstance(limiter.storage, PatientCounters)
+    app = create_app("testing")
+    assert not isinstance(app.extensions["counters"], PatientCounters)
 
 
 def test_a_queue_that_nobody_knows_is_refused_at_the_start(settings):
