@@ -91,8 +91,8 @@ def _verify_basic(name: str, password: str) -> User | None:
 def _verify_token(token: str) -> User | None:
     g.token_used = True
     if not token.startswith(api_tokens.PREFIX):
-        user = User.verify_auth_token(token)
-        return user and user_with_role(user.id)  # lists would not let its role be loaded later
+        # With the role: lists would not let it be loaded later.
+        return User.verify_auth_token(token, user_with_role)
     row = token_in_use(token) if api_tokens.is_well_formed(token) else None
     if row is None:
         return None

@@ -1,6 +1,6 @@
 """People, as everybody sees them, and what they wrote."""
 
-from flask import abort
+from flask import abort, g
 
 from ..models import User
 from ..queries.cursors import NEWEST_POSTS
@@ -19,6 +19,8 @@ from .schemas import Asked, Posts, ProfileSchema, UserSchema
 
 
 def load_user(user_id: int) -> User:
+    if user_id == g.current_user.id:
+        return g.current_user
     return user_with_role(user_id) or abort(404)
 
 

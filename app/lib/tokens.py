@@ -7,11 +7,13 @@ end, so that nobody has to remember how long it was meant to live.
 import hashlib
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
 
-def _serializer(keys: Sequence[str], purpose: str) -> URLSafeSerializer:
+@lru_cache(maxsize=32)
+def _serializer(keys: tuple[str, ...], purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(
         list(keys), salt=f"flasky.{purpose}", signer_kwargs={"digest_method": hashlib.sha256}
     )
@@ -22,13 +24,13 @@ def sign(keys: Sequence[str], purpose: str, claims: dict, expires_in: float) -> 
 
     `keys` are secrets, the oldest first; the last one signs.
     """
-    return _serializer(keys, purpose).dumps({**claims, "exp": time.time() + expires_in})
+    return _serializer(tuple(keys), purpose).dumps({**claims, "exp": time.time() + expires_in})
 
 
 def read(keys: Sequence[str], purpose: str, token: str) -> dict | None:
     """Return the claims of `token`, or None if it is malformed, foreign or has ended."""
     try:
-        claims = _serializer(keys, purpose).loads(token)
+        claims = _serializer(tuple(keys), purpose).loads(token)
     except (BadData, TypeError, ValueError):
         return None
     if not isinstance(claims, dict) or not isinstance(claims.get("exp"), int | float):

@@ -4,6 +4,8 @@ Each carries a fingerprint of what it was made for, so that it works once: a con
 with the confirmation, a reset with the password, a change of address with the address.
 """
 
+from collections.abc import Callable
+
 from flask import current_app
 from sqlalchemy import inspect, select
 
@@ -69,16 +71,21 @@ class AccountTokens:
         return _sign("id", {"id": self.id, **self._state_of("id")}, expiration)
 
     @classmethod
-    def verify_auth_token(cls, token: str):
-        """Return the user whom an API token belongs to, or None."""
-        return cls._find("id", token)
+    def verify_auth_token(cls, token: str, load: Callable | None = None):
+        """Return the user whom an API token belongs to, or None.
+
+        `load(id)` fetches the user with whatever shall come along.
+        """
+        return cls._find("id", token, load)
 
     @classmethod
-    def _find(cls, purpose: str, token: str):
+    def _find(cls, purpose: str, token: str, load: Callable | None = None):
         """Return the user whom a valid token for `purpose` names, or None."""
         claims = _read(purpose, token)
         user_id = claims.get(purpose)
-        user = db.session.get(cls, user_id) if isinstance(user_id, int) else None
+        if not isinstance(user_id, int):
+            return None
+        user = load(user_id) if load else db.session.get(cls, user_id)
         return user if user is not None and user._still_holds(purpose, claims) else None
 
     def _wait_for_others(self) -> None:

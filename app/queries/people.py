@@ -1,28 +1,32 @@
 """People and the lists of who follows whom."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
 from ..extensions import db
 from ..models import Follow, Role, User
 from .posts import AUTHOR
 
+# Put together once: that costs more than some databases take to answer.
+_WITH_ROLE = select(User).options(joinedload(User.role))
+_NAMED = _WITH_ROLE.where(User.username == bindparam("name"))
+_WITH_EMAIL = _WITH_ROLE.where(User.email == bindparam("email"))
+_WITH_ID = _WITH_ROLE.where(User.id == bindparam("id"))
+
 
 def user_named(username: str) -> User | None:
     """Return the user of exactly this name, with their role."""
-    named = select(User).options(joinedload(User.role)).where(User.username == username)
-    return db.session.scalar(named)
+    return db.session.scalar(_NAMED, {"name": username})
 
 
 def user_with_email(email: str) -> User | None:
     """Return the user of this address, in whatever case it was typed."""
-    owner = select(User).options(joinedload(User.role)).where(User.email == email.lower())
-    return db.session.scalar(owner)
+    return db.session.scalar(_WITH_EMAIL, {"email": email.lower()})
 
 
 def user_with_role(user_id: int) -> User | None:
     """Return the user with this id, with their role."""
-    return db.session.scalar(select(User).options(joinedload(User.role)).filter_by(id=user_id))
+    return db.session.scalar(_WITH_ID, {"id": user_id})
 
 
 def is_username_taken(username: str, *, but_by: User | None = None) -> bool:

@@ -82,7 +82,7 @@ def test_a_token_with_one_character_changed_is_refused():
 
 @pytest.mark.parametrize("content", [[], "text", None, 5, {}, {"exp": "soon"}, {"exp": None}])
 def test_what_our_key_signed_elsewhere_is_no_token(content):
-    assert read(KEYS, "play", _serializer(KEYS, "play").dumps(content)) is None
+    assert read(KEYS, "play", _serializer(tuple(KEYS), "play").dumps(content)) is None
 
 
 def test_the_session_cookie_of_flask_is_no_token():
