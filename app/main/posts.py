@@ -22,6 +22,7 @@ from ..queries.posts import (
     top_of_followed_posts,
 )
 from ..web.editor import preview_of
+from ..web.forms import BlankForm, sent_or_blank
 from ..web.fragments import comment_cards, lone_post_card, post_cards
 from ..web.loaders import load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
@@ -32,7 +33,7 @@ from .forms import CommentForm, DeleteForm, PostForm
 
 @main.route("/", methods=["GET", "POST"])
 def index():
-    form = PostForm() if can_write(current_user) else None
+    form = sent_or_blank(PostForm) if can_write(current_user) else None
     if request.method == "POST":
         if form is None:
             abort(403)
@@ -76,7 +77,7 @@ def _publish(form: PostForm):
 @main.route("/post/<int:id>", methods=["GET", "POST"])
 def post(id):
     post = load_post(id, lock=request.method == "POST")
-    form = CommentForm() if can_comment(current_user) else None
+    form = sent_or_blank(CommentForm) if can_comment(current_user) else None
     if request.method == "POST":
         return _comment(post, form)
     return _show_post(post, form)
@@ -101,7 +102,7 @@ def _comment(post: Post, form: CommentForm | None):
     return redirect(url_for("main.post", id=post.id, page=-1))
 
 
-def _show_post(post: Post, form: CommentForm | None):
+def _show_post(post: Post, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
     rows, total = comments_under(post), post.comment_count

@@ -7,9 +7,9 @@ from ..policies.comments import can_comment, can_delete_comment, can_moderate
 from ..policies.people import can_administer, can_follow
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..web.assets import static_url, stylesheet_url
-from ..web.avatars import avatar_url, display_name
+from ..web.avatars import avatar_url, display_name, face
 from ..web.dates import LocalMoment
-from ..web.fragments import Kept
+from ..web.fragments import Kept, keep
 
 _POLICIES = (
     can_administer,
@@ -30,11 +30,15 @@ def init_app(app: Flask) -> None:
         Permission=Permission,
         avatar_url=avatar_url,
         display_name=display_name,
+        face=face,
+        keep=keep,
         moment=LocalMoment,
         static_url=static_url,
         mail_goes_to_log=app.config["FLASKY_MAIL_TO_LOG"],
     )
-    app.extensions["fragments"] = Kept(app.config["FLASKY_KEPT_FRAGMENTS"])
+    # Whoever works on the templates wants to see what they say now.
+    size = 0 if app.debug else app.config["FLASKY_KEPT_FRAGMENTS"]
+    app.extensions["fragments"] = Kept(size)
     app.context_processor(_about_this_request)
 
 

@@ -24,3 +24,9 @@ def picture_url(picture: str, size: int) -> str:
 def display_name(user: User | None) -> str:
     """Return what to call `user`, who may have neither a user name nor a real one."""
     return (user and (user.username or user.name)) or "Someone"
+
+
+def face(user: User) -> tuple:
+    """Return all that the two above show of `user`, for the key of a fragment that shows it."""
+    avatars = current_app.config["FLASKY_AVATARS"]
+    return (user.username, user.name, user.picture, user.avatar_hash or user.email, avatars)

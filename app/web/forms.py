@@ -1,6 +1,8 @@
 """What every form of ours has in common."""
 
 import re
+from functools import cached_property
+from types import MappingProxyType
 from uuid import uuid4
 
 from flask import current_app, request
@@ -26,6 +28,8 @@ def no_control_characters(_form, field) -> None:
 
 class Form(FlaskForm):
     """A form whose text fields hold text: no file or JSON in its stead, no control characters."""
+
+    is_blank = False
 
     def __init__(self, **kwargs):
         if self.is_submitted():
@@ -113,6 +117,40 @@ class UploadField(FileField):
         self.data = file if file is not None and file.filename else None
 
 
+class BlankForm:
+    """Stands in for a form for one text, with a SubmissionField, that is only shown.
+
+    A blank form looks the same for everybody but for its hidden fields, so that its template keeps
+    it: the form itself is made where something else of it is asked for.
+    """
+
+    is_blank = True
+    errors = MappingProxyType({})
+
+    def __init__(self, form_class: type[Form]):
+        self._class = form_class
+
+    @property
+    def new_submission(self) -> str:
+        return _new_submission()
+
+    @cached_property
+    def _form(self) -> Form:
+        return self._class(formdata=None)
+
+    def __getattr__(self, name: str):
+        return getattr(self._form, name)
+
+
+def sent_or_blank(form_class: type[Form]) -> Form | BlankForm:
+    """Return the form that came with this request, or else a blank one to be filled in."""
+    return form_class() if request.method == "POST" else BlankForm(form_class)
+
+
+def _new_submission() -> str:
+    return str(uuid4())
+
+
 class SubmissionField(HiddenField):
     """A random mark, so that a form sent twice makes one row.
 
@@ -120,7 +158,7 @@ class SubmissionField(HiddenField):
     """
 
     def __init__(self, **kwargs):
-        super().__init__(default=lambda: str(uuid4()), **kwargs)
+        super().__init__(default=_new_submission, **kwargs)
 
     def process_formdata(self, valuelist) -> None:
         super().process_formdata(valuelist)

@@ -1,8 +1,9 @@
-"""Posts and comments on a page, rendered once for all readers.
+"""Parts of pages, rendered once for all readers.
 
 A fragment is kept under all that it shows: whoever edits, comments or takes another name makes
-another key, so that nothing has to be thrown away and no page is ever out of date. What depends on
-the reader (may they edit, may they delete) goes between the two halves of a fragment.
+another key, so that nothing has to be thrown away and no page is ever out of date. Of a post or a
+comment, what depends on the reader (may they edit, may they delete) goes between the two halves of
+its fragment.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,26 +27,49 @@ class Card:
     before: str  # the halves are safe to show; a reader's own links go between them
     after: str
 
+    def __len__(self) -> int:
+        return len(self.before) + len(self.after)
+
+
+Fragment = Card | str
+
 
 class Kept:
     """The fragments of one application, the last used ones up to a number of characters."""
 
     def __init__(self, characters: int):
-        self._cards = LRUCache(characters, getsizeof=lambda card: len(card.before) + 200)
+        self._fragments = LRUCache(characters, getsizeof=lambda fragment: len(fragment) + 200)
         self._lock = Lock()
 
-    def get(self, keys: Iterable[tuple]) -> list[Card | None]:
+    def get(self, keys: Iterable[tuple]) -> list[Fragment | None]:
         with self._lock:
-            return [self._cards.get(key) for key in keys]
+            return [self._fragments.get(key) for key in keys]
 
     def clear(self) -> None:
         with self._lock:
-            self._cards.clear()
+            self._fragments.clear()
 
-    def put(self, key: tuple, card: Card) -> None:
+    def put(self, key: tuple, fragment: Fragment) -> None:
         with self._lock:
-            if self._cards.getsizeof(card) <= self._cards.maxsize:
-                self._cards[key] = card
+            if self._fragments.getsizeof(fragment) <= self._fragments.maxsize:
+                self._fragments[key] = fragment
+
+
+def keep(*key, caller: Callable[[], str], unless: object = False) -> str:
+    """Return what a block of a template shows, made once for each `key`.
+
+    For templates: {% call keep('footer') %}…{% endcall %}. The block may depend on nothing but the
+    key and the settings. When `unless` is true it is made anew, and not kept.
+    """
+    if unless:
+        return caller()
+    fragments: Kept = current_app.extensions["fragments"]
+    key = (request.script_root, *key)
+    (found,) = fragments.get([key])
+    if found is None:
+        found = caller()
+        fragments.put(key, found)
+    return found
 
 
 def post_cards(rows) -> list[Card]:
@@ -64,10 +88,10 @@ def lone_post_card(post) -> Card:
 
 
 def _cards(template: str, rows, with_ids: Callable) -> list[Card]:
-    kept: Kept = current_app.extensions["fragments"]
-    place = (template, request.script_root, current_app.config["FLASKY_AVATARS"])
-    keys = [(*place, *row) for row in rows]
-    cards = kept.get(keys)
+    fragments: Kept = current_app.extensions["fragments"]
+    where = (template, request.script_root, current_app.config["FLASKY_AVATARS"])
+    keys = [(*where, *row) for row in rows]
+    cards = fragments.get(keys)
     missing = [row.id for row, card in zip(rows, cards, strict=True) if card is None]
     if not missing:
         return cards
@@ -75,7 +99,7 @@ def _cards(template: str, rows, with_ids: Callable) -> list[Card]:
     for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
         if cards[place] is None and row.id in records:
             cards[place] = _render(template, records[row.id])
-            kept.put(key, cards[place])
+            fragments.put(key, cards[place])
     # A post that somebody has deleted since the list was read is left out.
     return [card for card in cards if card is not None]
 
