@@ -54,7 +54,7 @@ def main() -> None:
     app = create_app("testing")
     with app.app_context():
         fill()
-        posts = db.session.scalars(latest_posts().limit(_PAGE)).all()
+        posts = latest_posts().stretch(0, _PAGE)
         schema, ends = Posts(), dict.fromkeys(("prev", "prev_url", "next", "next_url"))
         page = {"posts": [], **ends, "count": _POSTS}
 

@@ -5,7 +5,6 @@ from ..models import Comment
 from ..models.publishing import publish_once
 from ..policies.comments import can_comment, can_delete_comment
 from ..queries.comments import comments_under, latest_comments
-from ..queries.cursors import NEWEST_COMMENTS, OLDEST_COMMENTS
 from ..web.loaders import load_comment, load_post
 from ..web.throttle import throttle
 from .answers import CREATED, created
@@ -22,7 +21,7 @@ from .schemas import Asked, Comments, CommentSchema, NewComment
 @api.response(200, Comments)
 def get_comments(asked):
     """List all comments, newest first."""
-    return collection("comments", latest_comments(), NEWEST_COMMENTS, asked, of="COMMENTS")
+    return collection("comments", latest_comments(), asked, of="COMMENTS")
 
 
 @api.get("/comments/<int:id>")
@@ -50,9 +49,7 @@ def delete_comment(id):
 @api.response(200, Comments)
 def get_post_comments(asked, id):
     """List the comments of a post, oldest first."""
-    post = load_post(id)
-    rows, total = comments_under(post), post.comment_count
-    return collection("comments", rows, OLDEST_COMMENTS, asked, of="COMMENTS", total=total)
+    return collection("comments", comments_under(load_post(id)), asked, of="COMMENTS")
 
 
 @api.post("/posts/<int:id>/comments/")

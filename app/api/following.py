@@ -3,7 +3,6 @@
 from flask import g
 
 from ..policies.people import can_follow
-from ..queries.cursors import NEWEST_FOLLOWED, NEWEST_FOLLOWERS
 from ..queries.people import followed_by, followers_of, relation
 from .blueprint import api
 from .errors import Refusal
@@ -20,14 +19,11 @@ from .users import load_user
 @api.response(200, Follows)
 def get_followers(asked, id):
     """List who follows somebody, the newest first."""
-    user = load_user(id)
     return collection(
         "users",
-        followers_of(user),
-        NEWEST_FOLLOWERS,
+        followers_of(load_user(id)),
         asked,
         of="FOLLOWERS",
-        total=user.follower_count,
         as_json=lambda row: follow_json(row.follower, row),
     )
 
@@ -38,14 +34,11 @@ def get_followers(asked, id):
 @api.response(200, Follows)
 def get_followed(asked, id):
     """List whom somebody follows, the newest first."""
-    user = load_user(id)
     return collection(
         "users",
-        followed_by(user),
-        NEWEST_FOLLOWED,
+        followed_by(load_user(id)),
         asked,
         of="FOLLOWERS",
-        total=user.followed_count,
         as_json=lambda row: follow_json(row.followed, row),
     )
 

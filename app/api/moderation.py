@@ -1,10 +1,7 @@
 """Moderating comments."""
 
-from ..models import Comment
-from ..models.total import total_of
 from ..policies.comments import can_moderate
 from ..queries.comments import latest_comments
-from ..queries.cursors import NEWEST_COMMENTS
 from ..web.loaders import load_comment
 from .blueprint import api
 from .operations import commits, needs
@@ -19,15 +16,7 @@ from .schemas import Asked, ModeratedComments, ModeratedCommentSchema
 @api.response(200, ModeratedComments)
 def get_moderated_comments(asked):
     """List all comments with their text, newest first."""
-    return collection(
-        "comments",
-        latest_comments(),
-        NEWEST_COMMENTS,
-        asked,
-        of="COMMENTS",
-        total=total_of(Comment),
-        as_json=moderated,
-    )
+    return collection("comments", latest_comments(), asked, of="COMMENTS", as_json=moderated)
 
 
 @api.post("/comments/<int:id>/disable")

@@ -3,9 +3,7 @@
 from ..extensions import db
 from ..models import Post
 from ..models.publishing import publish_once
-from ..models.total import total_of
 from ..policies.posts import can_delete_post, can_edit_post, can_write
-from ..queries.cursors import NEWEST_POSTS
 from ..queries.posts import latest_posts
 from ..web.loaders import load_post
 from ..web.throttle import throttle
@@ -23,8 +21,7 @@ from .schemas import Asked, NewPost, PostChange, Posts, PostSchema
 @api.response(200, Posts)
 def get_posts(asked):
     """List all posts, newest first."""
-    rows, total = latest_posts(), total_of(Post)
-    return collection("posts", rows, NEWEST_POSTS, asked, of="POSTS", total=total)
+    return collection("posts", latest_posts(), asked, of="POSTS")
 
 
 @api.post("/posts/")

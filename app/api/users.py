@@ -3,14 +3,8 @@
 from flask import abort, g
 
 from ..models import User
-from ..queries.cursors import NEWEST_POSTS
 from ..queries.people import user_named, user_with_role
-from ..queries.posts import (
-    followed_posts,
-    number_of_followed_posts,
-    posts_by,
-    top_of_followed_posts,
-)
+from ..queries.posts import followed_posts, posts_by
 from .blueprint import api
 from .operations import needs
 from .paging import collection
@@ -54,9 +48,7 @@ def get_profile(id):
 @api.response(200, Posts)
 def get_user_posts(asked, id):
     """List somebody's posts, newest first."""
-    user = load_user(id)
-    rows = posts_by(user)
-    return collection("posts", rows, NEWEST_POSTS, asked, of="POSTS", total=user.post_count)
+    return collection("posts", posts_by(load_user(id)), asked, of="POSTS")
 
 
 @api.get("/users/<int:id>/timeline/")
@@ -65,13 +57,4 @@ def get_user_posts(asked, id):
 @api.response(200, Posts)
 def get_user_followed_posts(asked, id):
     """List the posts of those whom somebody follows, and their own, newest first."""
-    user = load_user(id)
-    return collection(
-        "posts",
-        followed_posts(user),
-        NEWEST_POSTS,
-        asked,
-        of="POSTS",
-        total=number_of_followed_posts(user),
-        top=top_of_followed_posts(user),
-    )
+    return collection("posts", followed_posts(load_user(id)), asked, of="POSTS")

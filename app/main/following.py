@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from ..decorators import login_required, permission_required
 from ..extensions import db
-from ..models import Follow, Permission
+from ..models import Permission
 from ..queries.people import followed_by as people_followed_by
 from ..queries.people import followers_of, user_named
 from ..web.pages import newest_first
@@ -51,7 +51,7 @@ def followers(username):
     user = user_named(username)
     if user is None:
         return _no_such_user()
-    page = _newest(followers_of(user), user.follower_count)
+    page = newest_first(followers_of(user), "FOLLOWERS")
     return _list("Followers of", "main.followers", user, page, "follower")
 
 
@@ -60,12 +60,8 @@ def followed_by(username):
     user = user_named(username)
     if user is None:
         return _no_such_user()
-    page = _newest(people_followed_by(user), user.followed_count)
+    page = newest_first(people_followed_by(user), "FOLLOWERS")
     return _list("Followed by", "main.followed_by", user, page, "followed")
-
-
-def _newest(rows, total: int):
-    return newest_first(rows, Follow.timestamp, "FOLLOWERS", total=total)
 
 
 def _list(title: str, endpoint: str, user, page, other_end: str):

@@ -4,8 +4,7 @@ from flask import redirect, render_template, url_for
 
 from ..decorators import login_required, permission_required
 from ..extensions import db
-from ..models import Comment, Permission
-from ..models.total import total_of
+from ..models import Permission
 from ..queries.comments import latest_comments
 from ..web.loaders import load_comment
 from ..web.pages import newest_first, requested_page
@@ -16,8 +15,7 @@ from .blueprint import main
 @login_required
 @permission_required(Permission.MODERATE)
 def moderate():
-    rows, total = latest_comments(), total_of(Comment)
-    page = newest_first(rows, Comment.timestamp, "COMMENTS", total=total)
+    page = newest_first(latest_comments(), "COMMENTS")
     return render_template("moderate.html", comments=page.items, pagination=page)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..decorators import admin_required, login_required, takes_up_to
 from ..extensions import db
-from ..models import Post, User
+from ..models import User
 from ..queries.people import relation
 from ..queries.posts import outlines, posts_by
 from ..web.fragments import post_cards
@@ -20,8 +20,7 @@ from .forms import EditProfileAdminForm, EditProfileForm
 @main.get("/user/<username>")
 def user(username):
     user = load_user(username)
-    rows, total = posts_by(user), user.post_count
-    page = newest_first(rows, Post.timestamp, "POSTS", total=total, shape=outlines)
+    page = newest_first(posts_by(user), "POSTS", shape=outlines)
     is_other = current_user.is_authenticated and current_user.id != user.id
     is_following, follows_viewer = relation(current_user, user) if is_other else (False, False)
     return render_template(

@@ -8,19 +8,12 @@ from ..decorators import login_required
 from ..extensions import db
 from ..models import Comment, Post
 from ..models.publishing import publish_once
-from ..models.total import total_of
 from ..policies.comments import can_comment
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..queries.comments import comments_under
 from ..queries.comments import outlines as comment_outlines
-from ..queries.paging import Page, last_page, paginate
-from ..queries.posts import (
-    followed_posts,
-    latest_posts,
-    number_of_followed_posts,
-    outlines,
-    top_of_followed_posts,
-)
+from ..queries.paging import last_page, paginate
+from ..queries.posts import followed_posts, latest_posts, outlines
 from ..web.editor import preview_of
 from ..web.forms import BlankForm, sent_or_blank
 from ..web.fragments import comment_cards, lone_post_card, post_cards
@@ -40,7 +33,8 @@ def index():
         if not _wants_preview() and form.validate():
             return _publish(form)
     show_followed = current_user.is_authenticated and bool(request.cookies.get("show_followed"))
-    page = _followed_page() if show_followed else _latest_page()
+    rows = followed_posts(current_user) if show_followed else latest_posts()
+    page = newest_first(rows, "POSTS", shape=outlines)
     return render_template(
         "index.html",
         form=form,
@@ -48,22 +42,6 @@ def index():
         posts=post_cards(page.items),
         pagination=page,
         show_followed=show_followed,
-    )
-
-
-def _latest_page() -> Page:
-    total = total_of(Post)
-    return newest_first(latest_posts(), Post.timestamp, "POSTS", total=total, shape=outlines)
-
-
-def _followed_page() -> Page:
-    return newest_first(
-        followed_posts(current_user),
-        Post.timestamp,
-        "POSTS",
-        total=number_of_followed_posts(current_user),
-        top=top_of_followed_posts(current_user),
-        shape=outlines,
     )
 
 
@@ -105,8 +83,7 @@ def _comment(post: Post, form: CommentForm | None):
 def _show_post(post: Post, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
-    rows, total = comments_under(post), post.comment_count
-    page = paginate(rows, number, size, total=total, shape=comment_outlines)
+    page = paginate(comments_under(post), number, size, shape=comment_outlines)
     return render_template(
         "post.html",
         post=post,

@@ -1,10 +1,16 @@
 """Lists of comments."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, load_only, raiseload
 
 from ..models import Comment, Post, User
+from ..models.total import total_of
+from .lists import List, Order, Rows
 from .posts import AUTHOR, OUTLINE_OF_AUTHOR
+
+_comments = Comment.__table__.c
+NEWEST_COMMENTS = Order(_comments.timestamp, _comments.id)
+OLDEST_COMMENTS = Order(_comments.timestamp, _comments.id, newest_first=False)
 
 
 def _with_author(rows: Select) -> Select:
@@ -14,31 +20,42 @@ def _with_author(rows: Select) -> Select:
     )
 
 
-def comments_under(post: Post) -> Select:
-    """The comments of a post, oldest first, as a conversation is read."""
-    return (
-        _with_author(select(Comment))
-        .where(Comment.post_id == post.id)
-        .order_by(Comment.timestamp, Comment.id)
-    )
+def records(keys: Select) -> Select:
+    """Return the comments with their authors."""
+    return _with_author(keys.select_from(Comment).with_only_columns(Comment))
 
 
-def outlines(rows: Select) -> Select:
+def outlines(keys: Select) -> Select:
     """Return the comments of a list without their texts, as queries/posts.py does with posts."""
-    columns = (Comment.id, Comment.timestamp, Comment.edited_at, Comment.render_version)
-    rows = rows.with_only_columns(
-        *columns, Comment.disabled, *OUTLINE_OF_AUTHOR, maintain_column_froms=True
+    columns = (
+        _comments.id,
+        _comments.timestamp,
+        _comments.edited_at,
+        _comments.render_version,
+        _comments.disabled,
     )
-    return rows.outerjoin(User, User.id == Comment.author_id)
+    rows = keys.with_only_columns(*columns, *OUTLINE_OF_AUTHOR, maintain_column_froms=True)
+    users = User.__table__
+    return rows.outerjoin(users, users.c.id == _comments.author_id)
+
+
+_ALL = select(_comments.id)
+_UNDER = List(_ALL.where(_comments.post_id == bindparam("post_id")), OLDEST_COMMENTS, records)
+_LATEST = List(_ALL, NEWEST_COMMENTS, records, total=total_of(Comment))
+
+
+def comments_under(post: Post) -> Rows:
+    """The comments of a post, oldest first, as a conversation is read."""
+    return _UNDER.of(post_id=post.id, total=post.comment_count)
+
+
+def latest_comments() -> Rows:
+    """All comments, newest first, for moderation."""
+    return _LATEST.of()
 
 
 def comments_with_ids(ids: list[int]) -> Select:
     return _with_author(select(Comment)).where(Comment.id.in_(ids))
-
-
-def latest_comments() -> Select:
-    """All comments, newest first, for moderation."""
-    return _with_author(select(Comment)).order_by(Comment.timestamp.desc(), Comment.id.desc())
 
 
 def comment_with_post(comment_id: int) -> Select:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
 from ..extensions import db
 from ..models import Follow, Role, User
+from .lists import List, Order, Rows, Shape
 from .posts import AUTHOR
 
 # Put together once: that costs more than some databases take to answer.
@@ -52,28 +53,48 @@ def relation(viewer: User, user: User) -> tuple[bool, bool]:
     return viewer.id in followers, user.id in followers
 
 
-def followers_of(user: User) -> Select:
-    """The rows of those who follow `user`, newest first, each with `follower`."""
-    rows = select(Follow).join(Follow.follower).where(Follow.followed_id == user.id)
-    return _latest(rows, Follow.follower, Follow.followed)
+def _with(person, user) -> Shape:
+    """Return what reads each row with the person at one end; at the other is who was asked."""
 
-
-def followed_by(user: User) -> Select:
-    """The rows of those whom `user` follows, newest first, each with `followed`."""
-    rows = select(Follow).join(Follow.followed).where(Follow.follower_id == user.id)
-    return _latest(rows, Follow.followed, Follow.follower)
-
-
-def _latest(rows: Select, other_end, this_end) -> Select:
-    return (
-        rows.where(Follow.follower_id != Follow.followed_id)
-        .options(
-            contains_eager(other_end).load_only(*AUTHOR, raiseload=True),
-            lazyload(this_end),
-            raiseload("*", sql_only=True),
+    def records(keys: Select) -> Select:
+        return (
+            keys.select_from(Follow)
+            .with_only_columns(Follow)
+            .join(person)
+            .options(
+                contains_eager(person).load_only(*AUTHOR, raiseload=True),
+                lazyload(user),
+                raiseload("*", sql_only=True),
+            )
         )
-        .order_by(Follow.timestamp.desc(), User.id.desc())
-    )
+
+    return records
+
+
+_follows = Follow.__table__.c
+_OTHERS = select(_follows.follower_id, _follows.followed_id).where(
+    _follows.follower_id != _follows.followed_id
+)
+_FOLLOWERS = List(
+    _OTHERS.where(_follows.followed_id == bindparam("user_id")),
+    Order(_follows.timestamp, _follows.follower_id),
+    _with(Follow.follower, Follow.followed),
+)
+_FOLLOWED = List(
+    _OTHERS.where(_follows.follower_id == bindparam("user_id")),
+    Order(_follows.timestamp, _follows.followed_id),
+    _with(Follow.followed, Follow.follower),
+)
+
+
+def followers_of(user: User) -> Rows:
+    """The rows of those who follow `user`, newest first, each with `follower`."""
+    return _FOLLOWERS.of(user_id=user.id, total=user.follower_count)
+
+
+def followed_by(user: User) -> Rows:
+    """The rows of those whom `user` follows, newest first, each with `followed`."""
+    return _FOLLOWED.of(user_id=user.id, total=user.followed_count)
 
 
 def roles_by_name() -> list[Role]:

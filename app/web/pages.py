@@ -1,9 +1,9 @@
 """Which page of a list was asked for."""
 
 from flask import current_app, request
-from sqlalchemy import Select
 
-from ..queries.paging import LAST_PAGE, Page, paginate_newest_first
+from ..queries.lists import Rows
+from ..queries.paging import LAST_PAGE, Page, paginate
 
 
 def requested_page() -> int:
@@ -16,7 +16,7 @@ def wants_last_page() -> bool:
 
 
 def requested_moment() -> int | None:
-    """Return `?as_of`, which the links of a pager carry: see paginate_newest_first."""
+    """Return `?as_of`, which the links of a pager carry: see queries/paging.py."""
     return request.args.get("as_of", type=int)
 
 
@@ -25,16 +25,6 @@ def per_page(of: str) -> int:
     return current_app.config[f"FLASKY_{of}_PER_PAGE"]
 
 
-def newest_first(rows: Select, time, of: str, **known) -> Page:
-    """Return the page that was asked for of `rows`, ordered by the column `time`.
-
-    `known` is what paginate_newest_first takes besides: total, top, shape.
-    """
-    return paginate_newest_first(
-        rows,
-        time,
-        requested_page(),
-        per_page(of),
-        as_of=requested_moment(),
-        **known,
-    )
+def newest_first(rows: Rows, of: str, *, shape=None) -> Page:
+    """Return the page that was asked for of a list with the newest at its top."""
+    return paginate(rows, requested_page(), per_page(of), as_of=requested_moment(), shape=shape)

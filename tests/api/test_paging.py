@@ -10,10 +10,14 @@ from sqlalchemy import delete
 from app.extensions import db
 from app.lib import cursors
 from app.models import Comment, Follow, Post
-from app.queries.cursors import NEWEST_POSTS, OLDEST_COMMENTS, read_after, read_before
+from app.queries.comments import OLDEST_COMMENTS
+from app.queries.comments import records as comments
+from app.queries.cursors import read_after, read_before
+from app.queries.lists import List
 from app.queries.posts import latest_posts
 
 START = datetime(2024, 1, 1)
+ALL_COMMENTS = List(db.select(Comment.__table__.c.id), OLDEST_COMMENTS, comments)
 
 
 @pytest.fixture
@@ -136,14 +140,14 @@ def test_no_row_is_shown_twice_or_skipped_while_rows_arrive(app, there, arriving
     """Newest first: what is there at the start is read, whatever arrives at the top meanwhile."""
     db.session.execute(delete(Post))
     publish(Post, there)
-    expected = [post.id for post in db.session.scalars(latest_posts())]
+    expected = [post.id for post in latest_posts().all()]
     waiting, seen, place = list(arriving), [], None
     while True:
-        stretch = read_after(latest_posts(), NEWEST_POSTS, place, size)
+        stretch = read_after(latest_posts(), place, size)
         seen += [post.id for post in stretch.items]
         if not stretch.has_more_after:
             break
-        place = NEWEST_POSTS.place_of(stretch.items[-1])
+        place = latest_posts().order.place_of(stretch.items[-1])
         publish(Post, [10 + second for second in (waiting.pop(0) if waiting else [])])
     assert seen == expected
 
@@ -156,22 +160,19 @@ def test_no_row_is_shown_twice_or_skipped_while_rows_arrive(app, there, arriving
 @given(there=SECONDS, arriving=st.lists(SECONDS, max_size=4), size=st.integers(1, 4))
 def test_who_follows_a_list_sees_each_row_that_arrives_once(app, there, arriving, size):
     """Towards what is newer, in both orders: every row that ever arrives is seen exactly once."""
-    for model, rows, order in (
-        (Post, latest_posts(), NEWEST_POSTS),
-        (Comment, db.select(Comment), OLDEST_COMMENTS),
-    ):
+    for model, rows in ((Post, latest_posts()), (Comment, ALL_COMMENTS.of())):
         db.session.execute(delete(model))
         publish(model, there)
         waiting, seen, place = list(arriving), [], cursors.Place(START - timedelta(1), 0)
         clock = 10
         while True:
-            read = read_before if order.newest_first else read_after
-            items = read(rows, order, place, size).items
-            items = items[::-1] if order.newest_first else items
+            read = read_before if rows.order.newest_first else read_after
+            items = read(rows, place, size).items
+            items = items[::-1] if rows.order.newest_first else items
             seen += [row.id for row in items]
             if not items and not waiting:
                 break
-            place = order.place_of(items[-1]) if items else place
+            place = rows.order.place_of(items[-1]) if items else place
             publish(model, [clock + second for second in (waiting.pop(0) if waiting else [])])
             clock += 10
         everything = db.session.scalars(db.select(model.id)).all()

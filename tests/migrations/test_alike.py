@@ -69,7 +69,7 @@ def test_moments_a_microsecond_apart_have_an_order_and_equal_ones_too(migrated):
     moments = [now, now + timedelta(microseconds=1), now, now - timedelta(microseconds=1)]
     posts = add(*(Post(body="x", timestamp=moment) for moment in moments))
     expected = sorted(posts, key=lambda post: (post.timestamp, post.id), reverse=True)
-    assert db.session.scalars(latest_posts()).all() == expected
+    assert latest_posts().all() == expected
 
 
 def test_followers_of_one_moment_have_an_order(migrated):
@@ -78,7 +78,7 @@ def test_followers_of_one_moment_have_an_order(migrated):
     for other in others:
         insert_once(Follow, follower_id=other.id, followed_id=ann.id, timestamp=moment)
     db.session.commit()
-    found = [row.follower_id for row in db.session.scalars(followers_of(ann))]
+    found = [row.follower_id for row in followers_of(ann).all()]
     assert found == sorted((other.id for other in others), reverse=True)
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import delete, insert
 from app.extensions import db
 from app.models import Post
 from app.models.counters import recount
-from app.queries.cursors import NEWEST_POSTS, read_after
-from app.queries.paging import number, paginate_newest_first
-from app.queries.posts import followed_posts, number_of_followed_posts, top_of_followed_posts
+from app.queries.cursors import read_after
+from app.queries.paging import paginate
+from app.queries.posts import followed_posts
 
 START = datetime(2024, 1, 1)
 # Few moments, so that many posts share one: (author, moment).
@@ -48,17 +48,16 @@ def world(make_user):
 def test_page_by_page(app, world, posts, size):
     reader, people = world
     written(people, posts)
-    rows, top = followed_posts(reader), top_of_followed_posts(reader)
-    whole = db.session.scalars(rows).all()
+    rows = followed_posts(reader)
+    whole = rows.all()
     as_of, read = None, []
     for page in range(1, len(whole) // size + 2):
-        found = paginate_newest_first(
-            rows, Post.timestamp, page, size, as_of=as_of, total=len(whole), top=top
-        )
+        found = paginate(rows, page, size, as_of=as_of)
+        assert found.total == len(whole)
         as_of = found.as_of or as_of
         read += found.items
     assert read == whole
-    assert number(rows, number_of_followed_posts(reader)) == number(rows, None) == len(whole)
+    assert rows.number() == len(whole)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -66,28 +65,28 @@ def test_page_by_page(app, world, posts, size):
 def test_from_a_place_on(app, world, posts, size):
     reader, people = world
     written(people, posts)
-    rows, top = followed_posts(reader), top_of_followed_posts(reader)
+    rows = followed_posts(reader)
     place, read, more = None, [], True
     while more:
-        found = read_after(rows, NEWEST_POSTS, place, size, top=top)
+        found = read_after(rows, place, size)
         read += found.items
         more = found.has_more_after
-        place = NEWEST_POSTS.place_of(read[-1]) if read else None
-    assert read == db.session.scalars(rows).all()
+        place = rows.order.place_of(read[-1]) if read else None
+    assert read == rows.all()
 
 
 def test_posts_by_others_are_left_out(ann, bob, make_post):
     make_post(author=bob)
     own = make_post(author=ann)
-    assert db.session.scalars(top_of_followed_posts(ann)(20, None)).all() == [own]
+    assert followed_posts(ann).stretch(0, 20) == [own]
 
 
 def test_one_statement_reads_them_with_their_authors(ann, bob, make_post, statements):
     ann.follow(bob)
     make_post(author=bob)
-    rows = top_of_followed_posts(ann)(20, None)
+    rows = followed_posts(ann)
     db.session.expunge_all()
     with statements() as seen:
-        (post,) = db.session.scalars(rows).all()
+        (post,) = rows.stretch(0, 20)
         assert post.author.username == "bob"
-    assert len([text for text in seen if text.startswith("SELECT")]) == 1
+    assert len([text for text in seen if not text.startswith("BEGIN")]) == 1

@@ -9,6 +9,8 @@ from app.extensions import db
 from app.lib.clock import utcnow
 from app.models import Follow, Post
 from app.queries.comments import comment_with_post, comments_under, latest_comments
+from app.queries.lists import _stretch
+from app.queries.paging import paginate
 from app.queries.people import (
     followed_by,
     followers_of,
@@ -19,14 +21,20 @@ from app.queries.people import (
     user_named,
     user_with_email,
 )
-from app.queries.posts import followed_posts, latest_posts, post_with_author, posts_by
+from app.queries.posts import (
+    followed_posts,
+    latest_posts,
+    outlines,
+    post_with_author,
+    posts_by,
+)
 from app.queries.sessions import session_with_id, session_with_key, sessions_of
 
 NOW = utcnow()
 
 
 def read(rows):
-    return db.session.scalars(rows).all()
+    return rows.all()
 
 
 def ago(minutes):
@@ -115,7 +123,7 @@ def test_a_list_brings_its_authors_in_one_statement(make_comment, fresh, stateme
 def test_what_a_list_does_not_bring_it_does_not_fetch_one_by_one(make_comment, fresh):
     make_comment()
     fresh()
-    comment = db.session.scalars(latest_comments()).one()
+    (comment,) = read(latest_comments())
     with pytest.raises(InvalidRequestError):
         comment.post  # noqa: B018
     with pytest.raises(InvalidRequestError):
@@ -237,3 +245,25 @@ def test_sessions_come_by_their_last_use(ann, bob):
     second.last_used_at = third.last_used_at
     db.session.commit()
     assert sessions_of(ann) == [first, third, second]
+
+
+# --- Made once -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [None, outlines])
+def test_a_statement_is_put_together_once_for_all_readers(ann, bob, make_post, shape):
+    for author in (ann, bob):
+        make_post(author=author)
+        paginate(posts_by(author), 1, 20, shape=shape)
+    made = _stretch.cache_info()
+    for author in (ann, bob):
+        (item,) = paginate(posts_by(author), 1, 20, shape=shape).items
+        assert item.author_id == author.id
+    assert _stretch.cache_info().misses == made.misses
+
+
+def test_an_outline_shows_the_author_and_not_the_text(ann, make_post):
+    post = make_post(author=ann)
+    (row,) = latest_posts().all(outlines)
+    assert (row.id, row.author_id, row.username) == (post.id, ann.id, "ann")
+    assert "body" not in row._fields

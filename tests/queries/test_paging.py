@@ -11,9 +11,13 @@ from sqlalchemy import select
 from app.extensions import db
 from app.lib.clock import utcnow
 from app.models import Post
-from app.queries.paging import LAST_PAGE, Page, last_page, paginate, paginate_newest_first
+from app.queries.lists import List
+from app.queries.paging import LAST_PAGE, Page, last_page, paginate
+from app.queries.posts import NEWEST_POSTS, records
 
-ROWS = select(Post).order_by(Post.timestamp.desc(), Post.id.desc())
+POSTS = Post.__table__.c
+LIST = List(select(POSTS.id), NEWEST_POSTS, records)
+ROWS = LIST.of()
 
 
 class SecondOpinion(Pagination):
@@ -66,13 +70,14 @@ def test_an_empty_list_has_one_empty_page(app):
 
 def test_a_counter_saves_the_count(posts, statements):
     with statements() as seen:
-        page = paginate(ROWS, 1, 2, total=5)
+        page = paginate(LIST.of(total=5), 1, 2)
     assert page.total == 5
     assert len([text for text in seen if text.startswith("SELECT")]) == 1
 
 
 def test_the_count_respects_what_the_list_leaves_out(posts):
-    assert paginate(ROWS.where(Post.body == "3"), 1, 1).total == 2
+    some = List(select(POSTS.id).where(POSTS.body == "3"), NEWEST_POSTS, records)
+    assert paginate(some.of(), 1, 1).total == 2
 
 
 # --- The pager -----------------------------------------------------------------------------
@@ -115,8 +120,8 @@ def test_the_number_of_the_last_page(total, number):
 # --- Rows that arrive meanwhile ------------------------------------------------------------
 
 
-def newest(number, **options):
-    return paginate_newest_first(ROWS, Post.timestamp, number, 2, **options)
+def newest(number, *, as_of=None, **known):
+    return paginate(LIST.of(**known), number, 2, as_of=as_of)
 
 
 def test_the_links_of_the_first_page_keep_the_reader_s_place(posts):

@@ -1,0 +1,179 @@
+"""Lists: which rows, in what order, how many of them, and what is read of each.
+
+Putting a statement together costs more than some databases take to answer it. So every list is
+made once, when its module is imported, with a parameter for whatever differs from request to
+request. What is derived from it, a page or a count, is made once, too, when it is needed first.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+
+from ..database import Timestamp
+from ..extensions import db
+from ..lib.cursors import Place
+
+# What is read: takes a SELECT of keys and returns it with columns, or with records.
+Shape = Callable[[Select], Select]
+# There are some dozens of statements; the bound is for whoever makes lists by the thousand.
+_made_once = lru_cache(500)
+
+SIZE = bindparam("size", type_=Integer)
+OFFSET = bindparam("offset", type_=Integer)
+# The number of the last row, from 0, that is wanted of a list's newest rows.
+LAST = bindparam("last", type_=Integer)
+UNTIL = bindparam("until", type_=Timestamp)
+_KNOWN_TOTAL = bindparam("known_total", type_=Integer)
+_TIME = bindparam("place_time", type_=Timestamp)
+_ID = bindparam("place_id", type_=Integer)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A list's total order: by the column `time`, then by the column `id`."""
+
+    time: Any
+    id: Any
+    newest_first: bool = True
+
+    def place_of(self, row) -> Place:
+        return Place(getattr(row, self.time.key), getattr(row, self.id.key))
+
+    def columns(self, *, backwards: bool = False) -> list:
+        columns = [self.time, self.id]
+        return [column.desc() for column in columns] if self.newest_first != backwards else columns
+
+    def beyond_place(self, *, backwards: bool = False) -> ColumnElement[bool]:
+        """Return the condition for rows beyond a place, in a form that every database indexes."""
+        if self.newest_first == backwards:
+            return and_(self.time >= _TIME, or_(self.time > _TIME, self.id > _ID))
+        return and_(self.time <= _TIME, or_(self.time < _TIME, self.id < _ID))
+
+
+@dataclass(frozen=True, eq=False)
+class List:
+    """A list, made once.
+
+    `keys` selects the primary key of its rows, in whatever order. `records` is what is read of
+    them unless something else is asked for. `total` says in SQL how many there are; without it
+    they are counted, unless who asks knows the number. `newest` is a shorter way to the top,
+    where there is one: it selects keys of which the first `last` + 1, none later than `until` if
+    that is asked for, are those of the list. What follows them need not be.
+    """
+
+    keys: Select
+    order: Order
+    records: Shape
+    total: ColumnElement[int] | None = None
+    newest: Callable[[bool], Select] | None = None
+
+    def of(self, *, total: int | None = None, **values) -> "Rows":
+        """Return the list for these values of its parameters; `total` if a counter knows it."""
+        return Rows(self, values, total)
+
+
+class Rows(NamedTuple):
+    """A list and the values that it is asked for with: `posts_by(ann)`."""
+
+    list: List
+    values: dict[str, Any]
+    known_total: int | None
+
+    @property
+    def order(self) -> Order:
+        return self.list.order
+
+    def all(self, shape: Shape | None = None) -> Sequence:
+        """Return all rows, which may be many."""
+        return self._read(_whole(self.list, shape or self.list.records), {})
+
+    def stretch(
+        self,
+        offset: int,
+        size: int,
+        *,
+        until: datetime | None = None,
+        shape: Shape | None = None,
+    ) -> Sequence:
+        """Return `size` rows from `offset` on, of those that are not later than `until`."""
+        shape = shape or self.list.records
+        statement = _stretch(self.list, shape, offset == 0, until is not None)
+        values = {"offset": offset, "size": size, "last": offset + size - 1, "until": until}
+        return self._read(statement, values)
+
+    def beyond(
+        self, place: Place | None, size: int, *, backwards: bool = False, shape: Shape | None = None
+    ) -> Sequence:
+        """Return the `size` rows after `place`, or before it, the nearest first."""
+        shape = shape or self.list.records
+        statement = _beyond(self.list, shape, place is not None, backwards)
+        when, key = place or (None, None)
+        values = {"place_time": when, "place_id": key, "size": size, "last": size - 1}
+        return self._read(statement, values | {"until": when})
+
+    def number(self, *, until: datetime | None = None) -> int:
+        """Return how many rows there are, or how many of them are not later than `until`."""
+        if self.known_total is not None and until is None:
+            return self.known_total
+        statement = _number(self.list, self.known_total is not None, until is not None)
+        values = {"known_total": self.known_total, "until": until}
+        return int(db.session.scalar(statement, self.values | values))
+
+    def _read(self, statement: Select, values: dict) -> Sequence:
+        found = db.session.execute(statement, self.values | values)
+        # A record comes alone in its row; columns are the row.
+        return (found.scalars() if len(found.keys()) == 1 else found).all()
+
+
+@_made_once
+def _whole(of: List, shape: Shape) -> Select:
+    return shape(of.keys.order_by(*of.order.columns()))
+
+
+@_made_once
+def _stretch(of: List, shape: Shape, is_first: bool, is_until: bool) -> Select:
+    keys = of.newest(is_until) if of.newest else of.keys
+    if is_until:
+        keys = keys.where(of.order.time <= UNTIL)
+    keys = keys.order_by(*of.order.columns()).limit(SIZE)
+    if is_first and not of.newest:
+        return shape(keys)
+    return shape(_again(of, keys.offset(OFFSET)))
+
+
+@_made_once
+def _beyond(of: List, shape: Shape, is_beyond: bool, backwards: bool) -> Select:
+    is_short = of.newest and not backwards
+    keys = of.newest(is_beyond) if is_short else of.keys
+    if is_beyond:
+        keys = keys.where(of.order.beyond_place(backwards=backwards))
+    keys = keys.order_by(*of.order.columns(backwards=backwards)).limit(SIZE)
+    return shape(_again(of, keys) if is_short else keys)
+
+
+def _again(of: List, keys: Select) -> Select:
+    """Return the rows with these keys, in the list's order.
+
+    Rows that are only skipped are not joined with anything, nor read beyond the index.
+    """
+    columns, keys = of.keys.selected_columns, keys.subquery("keys")
+    same = and_(*(column == keys.c[column.key] for column in columns))
+    return select(*columns).join(keys, same).order_by(*of.order.columns())
+
+
+@_made_once
+def _number(of: List, is_known: bool, is_until: bool) -> Select:
+    total = of.total if of.total is not None else _count(of.keys)
+    if is_known:
+        total = _KNOWN_TOTAL
+    if is_until:
+        total = total - _count(of.keys.where(of.order.time > UNTIL))
+    return select(total)
+
+
+def _count(keys: Select) -> ColumnElement[int]:
+    return keys.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
