@@ -209,6 +209,9 @@ class Config:
     # Rendered posts and comments that each process keeps, in characters; 0 keeps none.
     FLASKY_KEPT_FRAGMENTS = _number("FLASKY_KEPT_FRAGMENTS", 4_000_000)
 
+    # How many seconds each process keeps the total of a list; 0 adds it up for every page.
+    FLASKY_KEPT_TOTALS = _number("FLASKY_KEPT_TOTALS", 2)
+
     # How many seconds a page that strangers read is kept for the next stranger; 0 makes it anew.
     FLASKY_PAGE_CACHE = _number("FLASKY_PAGE_CACHE", 3)
 
@@ -295,7 +298,7 @@ class TestingConfig(Config):
     FLASKY_PASSWORD_MIN_LENGTH = 1
     FLASKY_PASSWORD_MIN_SCORE = 0
     FLASKY_JOBS_AT_ONCE = True
-    FLASKY_PAGE_CACHE = 0
+    FLASKY_PAGE_CACHE = FLASKY_KEPT_TOTALS = 0
     REDIS_URL = FLASKY_QUEUE_URL = FLASKY_QUEUE_FILE = None  # no queue: jobs run at once
     RATELIMIT_STORAGE_URI = "memory://"
     FLASKY_UPLOADS = str(BASE_DIR / "tmp" / "uploads")

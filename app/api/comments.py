@@ -1,5 +1,7 @@
 """Comments."""
 
+from flask import g
+
 from ..extensions import db
 from ..models import Comment
 from ..models.publishing import publish_once
@@ -21,7 +23,7 @@ from .schemas import Asked, Comments, CommentSchema, NewComment
 @api.response(200, Comments)
 def get_comments(asked):
     """List all comments, newest first."""
-    return collection("comments", latest_comments(), asked, of="COMMENTS")
+    return collection("comments", latest_comments(g.current_user), asked, of="COMMENTS")
 
 
 @api.get("/comments/<int:id>")

@@ -1,5 +1,7 @@
 """Moderating comments."""
 
+from flask import g
+
 from ..policies.comments import can_moderate
 from ..queries.comments import latest_comments
 from ..web.loaders import load_comment
@@ -16,7 +18,9 @@ from .schemas import Asked, ModeratedComments, ModeratedCommentSchema
 @api.response(200, ModeratedComments)
 def get_moderated_comments(asked):
     """List all comments with their text, newest first."""
-    return collection("comments", latest_comments(), asked, of="COMMENTS", as_json=moderated)
+    return collection(
+        "comments", latest_comments(g.current_user), asked, of="COMMENTS", as_json=moderated
+    )
 
 
 @api.post("/comments/<int:id>/disable")

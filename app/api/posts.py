@@ -1,5 +1,7 @@
 """Posts."""
 
+from flask import g
+
 from ..extensions import db
 from ..models import Post
 from ..models.publishing import publish_once
@@ -21,7 +23,7 @@ from .schemas import Asked, NewPost, PostChange, Posts, PostSchema
 @api.response(200, Posts)
 def get_posts(asked):
     """List all posts, newest first."""
-    return collection("posts", latest_posts(), asked, of="POSTS")
+    return collection("posts", latest_posts(g.current_user), asked, of="POSTS")
 
 
 @api.post("/posts/")

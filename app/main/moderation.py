@@ -1,6 +1,7 @@
 """The page of the moderators."""
 
 from flask import redirect, render_template, url_for
+from flask_login import current_user
 
 from ..decorators import login_required, permission_required
 from ..extensions import db
@@ -15,7 +16,7 @@ from .blueprint import main
 @login_required
 @permission_required(Permission.MODERATE)
 def moderate():
-    page = newest_first(latest_comments(), "COMMENTS")
+    page = newest_first(latest_comments(current_user), "COMMENTS")
     return render_template("moderate.html", comments=page.items, pagination=page)
 
 

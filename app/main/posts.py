@@ -32,8 +32,9 @@ def index():
             abort(403)
         if not _wants_preview() and form.validate():
             return _publish(form)
-    show_followed = current_user.is_authenticated and bool(request.cookies.get("show_followed"))
-    rows = followed_posts(current_user) if show_followed else latest_posts()
+    reader = current_user if current_user.is_authenticated else None
+    show_followed = reader is not None and bool(request.cookies.get("show_followed"))
+    rows = followed_posts(reader) if show_followed else latest_posts(reader)
     page = newest_first(rows, "POSTS", shape=outlines)
     return render_template(
         "index.html",

@@ -49,9 +49,9 @@ def comments_under(post: Post) -> Rows:
     return _UNDER.of(post_id=post.id, total=post.comment_count)
 
 
-def latest_comments() -> Rows:
-    """All comments, newest first, for moderation."""
-    return _LATEST.of()
+def latest_comments(reader: User | None = None) -> Rows:
+    """All comments. `reader` is who asks: their own come to the total at once."""
+    return _LATEST.of(own=(reader.id, reader.comment_count) if reader else ())
 
 
 def comments_with_ids(ids: list[int]) -> Select:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or
 from ..database import Timestamp
 from ..extensions import db
 from ..lib.cursors import Place
+from .totals import kept_totals
 
 # What is read: takes a SELECT of keys and returns it with columns, or with records.
 Shape = Callable[[Select], Select]
@@ -71,9 +72,13 @@ class List:
     total: ColumnElement[int] | None = None
     newest: Callable[[bool], Select] | None = None
 
-    def of(self, *, total: int | None = None, **values) -> "Rows":
-        """Return the list for these values of its parameters; `total` if a counter knows it."""
-        return Rows(self, values, total)
+    def of(self, *, total: int | None = None, own: tuple = (), **values) -> "Rows":
+        """Return the list for these values of its parameters.
+
+        `total` is how many rows there are, if a counter knows it; `own` what the reader can change
+        about that, by what they write and whom they follow (see queries/totals.py).
+        """
+        return Rows(self, values, total, own)
 
 
 class Rows(NamedTuple):
@@ -82,6 +87,7 @@ class Rows(NamedTuple):
     list: List
     values: dict[str, Any]
     known_total: int | None
+    own: tuple
 
     @property
     def order(self) -> Order:
@@ -115,10 +121,21 @@ class Rows(NamedTuple):
         values = {"place_time": when, "place_id": key, "size": size, "last": size - 1}
         return self._read(statement, values | {"until": when})
 
-    def number(self, *, until: datetime | None = None) -> int:
-        """Return how many rows there are, or how many of them are not later than `until`."""
+    def number(self, *, until: datetime | None = None, beyond: int = -1) -> int:
+        """Return how many rows there are, or how many of them are not later than `until`.
+
+        The number may be some seconds old (queries/totals.py), but not if it is `beyond` or less.
+        """
         if self.known_total is not None and until is None:
             return self.known_total
+        key = (self.list, *self.values.values(), self.own, self.known_total, until)
+        number = kept_totals().get(key)
+        if number is None or number <= beyond:
+            number = self._count(until)
+            kept_totals().put(key, number)
+        return number
+
+    def _count(self, until: datetime | None) -> int:
         statement = _number(self.list, self.known_total is not None, until is not None)
         values = {"known_total": self.known_total, "until": until}
         return int(db.session.scalar(statement, self.values | values))

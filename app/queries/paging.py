@@ -88,14 +88,25 @@ def paginate(
     """
     page = min(max(page, 1), LAST_PAGE)
     until = None if as_of is None or page == 1 else _moment(as_of)
-    total = rows.number(until=until)
     offset = (page - 1) * per_page
-    items = []
+    total = rows.number(until=until, beyond=offset)
+    found = []
     if offset < total:
-        items = rows.stretch(offset, per_page, until=until, shape=shape)
+        found = rows.stretch(offset, per_page + 1, until=until, shape=shape)
+        total = _corrected(total, offset, found, per_page)
     if page == 1:
-        as_of = _top(items, rows)
-    return Page(items, page, per_page, total, as_of)
+        as_of = _top(found, rows)
+    return Page(found[:per_page], page, per_page, total, as_of)
+
+
+def _corrected(total: int, offset: int, found: Sequence, per_page: int) -> int:
+    """Return the total that goes with what was found: one row more than the page takes, or the end.
+
+    A total that was kept may be late by some rows. The pager must not miss a next page for that,
+    nor lead to one that is empty.
+    """
+    seen = offset + len(found)
+    return max(total, seen) if len(found) > per_page else seen
 
 
 def _top(items: Sequence, rows: Rows) -> int | None:

@@ -106,8 +106,9 @@ _FOLLOWED = List(
 )
 
 
-def latest_posts() -> Rows:
-    return _LATEST.of()
+def latest_posts(reader: User | None = None) -> Rows:
+    """All posts. `reader` is who asks: their own come to the total at once."""
+    return _LATEST.of(own=(reader.id, reader.post_count) if reader else ())
 
 
 def posts_by(author: User) -> Rows:
@@ -116,7 +117,8 @@ def posts_by(author: User) -> Rows:
 
 def followed_posts(reader: User) -> Rows:
     """Posts by the people `reader` follows, and by themselves."""
-    return _FOLLOWED.of(reader_id=reader.id)
+    own = (reader.followed_count, reader.post_count)
+    return _FOLLOWED.of(reader_id=reader.id, own=own)
 
 
 # --- Single posts --------------------------------------------------------------------------
