@@ -7,8 +7,8 @@ from ..extensions import db
 from ..lib.tokens import digest
 from ..models import User, UserSession
 
-# A session, its user and the user's role: all that a request asks about, in one statement. It is put
-# together once, since that costs as much as asking.
+# A session, its user and the user's role: all that a request asks about, in one statement. It is
+# put together once, since that costs as much as asking.
 _WITH_USER = select(UserSession).options(
     joinedload(UserSession.user, innerjoin=True).joinedload(User.role)
 )
