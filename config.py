@@ -206,7 +206,7 @@ class Config:
     FLASKY_DATABASE_TRIES = _number("FLASKY_DATABASE_TRIES", 5)
     FLASKY_SLOW_DB_QUERY_TIME = _number("FLASKY_SLOW_DB_QUERY_TIME", 0.5)  # seconds
 
-    # Rendered posts and comments that each process keeps, in characters; 0 keeps none.
+    # Posts and comments as HTML and JSON that each process keeps, in characters; 0 keeps none.
     FLASKY_KEPT_FRAGMENTS = _number("FLASKY_KEPT_FRAGMENTS", 4_000_000)
 
     # How many seconds each process keeps the total of a list; 0 adds it up for every page.

@@ -12,8 +12,9 @@ from ..web.throttle import throttle
 from .answers import CREATED, created
 from .authentication import current_viewer
 from .blueprint import api
+from .kept import COMMENTS
 from .operations import commits, needs, refuse_if_stale
-from .paging import collection
+from .paging import kept_collection
 from .schemas import Asked, Comments, CommentSchema, NewComment
 
 
@@ -23,7 +24,7 @@ from .schemas import Asked, Comments, CommentSchema, NewComment
 @api.response(200, Comments)
 def get_comments(asked):
     """List all comments, newest first."""
-    return collection("comments", latest_comments(g.current_user), asked, of="COMMENTS")
+    return kept_collection(COMMENTS, latest_comments(g.current_user), asked, of="COMMENTS")
 
 
 @api.get("/comments/<int:id>")
@@ -51,7 +52,7 @@ def delete_comment(id):
 @api.response(200, Comments)
 def get_post_comments(asked, id):
     """List the comments of a post, oldest first."""
-    return collection("comments", comments_under(load_post(id)), asked, of="COMMENTS")
+    return kept_collection(COMMENTS, comments_under(load_post(id)), asked, of="COMMENTS")
 
 
 @api.post("/posts/<int:id>/comments/")

@@ -1,27 +1,41 @@
 """Collections: a page by its number, or a stretch from a cursor on."""
 
-from flask import request, url_for
+import json
+from urllib.parse import urlencode
+
+from flask import Response, request
 
 from ..lib import cursors
 from ..queries.cursors import Stretch, read_after, read_before
-from ..queries.lists import Order, Rows
+from ..queries.lists import Order, Rows, Shape
 from ..queries.paging import paginate
 from ..web.pages import per_page, requested_page
 from .errors import Refusal
+from .kept import Kind, array
 
 
-def collection(
-    name: str, rows: Rows, asked: dict, *, of: str, as_json=lambda row: row.to_json()
-) -> dict:
+def collection(name: str, rows: Rows, asked: dict, *, of: str, as_json) -> dict:
     """Return the part of `rows` that was asked for, each `as_json`, under `name`.
 
     `of` names the setting with the size of a page.
     """
+    items, around = _part(rows, asked, of)
+    return {name: [as_json(item) for item in items], **around}
+
+
+def kept_collection(kind: Kind, rows: Rows, asked: dict, *, of: str) -> Response:
+    """Answer with the same of a kind whose JSON is kept, ready to be sent."""
+    items, around = _part(rows, asked, of, kind.outlines)
+    body = f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'
+    return Response(body, mimetype="application/json")
+
+
+def _part(rows: Rows, asked: dict, of: str, shape: Shape | None = None) -> tuple:
+    """Return the part of `rows` that was asked for, and what stands around it in the answer."""
     size = asked.get("per_page") or per_page(of)
     read = _stretch if "after" in asked or "before" in asked else _page
-    items, total, previous, following = read(rows, asked, size)
-    return {
-        name: [as_json(item) for item in items],
+    items, total, previous, following = read(rows, asked, size, shape)
+    return items, {
         "prev": previous,
         "prev_url": previous,
         "next": following,
@@ -30,8 +44,8 @@ def collection(
     }
 
 
-def _page(rows: Rows, asked: dict, size: int) -> tuple:
-    page = paginate(rows, requested_page(), size)
+def _page(rows: Rows, asked: dict, size: int, shape: Shape | None) -> tuple:
+    page = paginate(rows, requested_page(), size, shape=shape)
     return (
         page.items,
         page.total,
@@ -40,8 +54,8 @@ def _page(rows: Rows, asked: dict, size: int) -> tuple:
     )
 
 
-def _stretch(rows: Rows, asked: dict, size: int) -> tuple:
-    stretch = _read(rows, asked, size)
+def _stretch(rows: Rows, asked: dict, size: int, shape: Shape | None) -> tuple:
+    stretch = _read(rows, asked, size, shape)
     has_before = stretch.items and stretch.has_more_before
     has_after = stretch.items and stretch.has_more_after
     return (
@@ -52,12 +66,12 @@ def _stretch(rows: Rows, asked: dict, size: int) -> tuple:
     )
 
 
-def _read(rows: Rows, asked: dict, size: int) -> Stretch:
+def _read(rows: Rows, asked: dict, size: int, shape: Shape | None) -> Stretch:
     text = asked.get("after", asked.get("before"))
     place = cursors.read(text)
     if place is None and text:
         raise Refusal(400, "This is no cursor")
-    return (read_after if "after" in asked else read_before)(rows, place, size)
+    return (read_after if "after" in asked else read_before)(rows, place, size, shape=shape)
 
 
 def _cursor(order: Order, row) -> str:
@@ -65,6 +79,7 @@ def _cursor(order: Order, row) -> str:
 
 
 def _url(asked: dict, **where) -> str:
+    """Return the address of another part of what was asked for."""
     if "per_page" in asked:
         where["per_page"] = asked["per_page"]
-    return url_for(request.endpoint, **request.view_args, **where)
+    return f"{request.script_root}{request.path}?{urlencode(where)}"

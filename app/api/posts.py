@@ -12,8 +12,9 @@ from ..web.throttle import throttle
 from .answers import CREATED, created
 from .authentication import current_viewer
 from .blueprint import api
+from .kept import POSTS
 from .operations import commits, needs, refuse_if_stale
-from .paging import collection
+from .paging import kept_collection
 from .schemas import Asked, NewPost, PostChange, Posts, PostSchema
 
 
@@ -23,7 +24,7 @@ from .schemas import Asked, NewPost, PostChange, Posts, PostSchema
 @api.response(200, Posts)
 def get_posts(asked):
     """List all posts, newest first."""
-    return collection("posts", latest_posts(g.current_user), asked, of="POSTS")
+    return kept_collection(POSTS, latest_posts(g.current_user), asked, of="POSTS")
 
 
 @api.post("/posts/")

@@ -6,8 +6,9 @@ from ..models import User
 from ..queries.people import user_named, user_with_role
 from ..queries.posts import followed_posts, posts_by
 from .blueprint import api
+from .kept import POSTS
 from .operations import needs
-from .paging import collection
+from .paging import kept_collection
 from .representations import profile
 from .schemas import Asked, Posts, ProfileSchema, UserSchema
 
@@ -48,7 +49,7 @@ def get_profile(id):
 @api.response(200, Posts)
 def get_user_posts(asked, id):
     """List somebody's posts, newest first."""
-    return collection("posts", posts_by(load_user(id)), asked, of="POSTS")
+    return kept_collection(POSTS, posts_by(load_user(id)), asked, of="POSTS")
 
 
 @api.get("/users/<int:id>/timeline/")
@@ -57,4 +58,4 @@ def get_user_posts(asked, id):
 @api.response(200, Posts)
 def get_user_followed_posts(asked, id):
     """List the posts of those whom somebody follows, and their own, newest first."""
-    return collection("posts", followed_posts(load_user(id)), asked, of="POSTS")
+    return kept_collection(POSTS, followed_posts(load_user(id)), asked, of="POSTS")

@@ -1,0 +1,58 @@
+"""Posts and comments as JSON, written once for all readers.
+
+A text is kept under all that it shows, as the site keeps the same posts as HTML, and in the same
+place (web/fragments.py): whoever edits or comments makes another key, so that no answer is ever
+out of date. A list then reads neither texts from the database nor fields through a schema.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app
+from marshmallow import Schema
+from sqlalchemy import Select
+
+from ..extensions import db
+from ..queries import comments, posts
+from ..queries.lists import Shape
+from ..web.fragments import Kept
+from .schemas import CommentSchema, PostSchema
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What there is to know about a kind of record whose JSON is kept."""
+
+    name: str  # in answers
+    outlines: Shape
+    with_ids: Callable[[list[int]], Select]
+    schema: Schema
+
+
+POSTS = Kind("posts", posts.outlines, posts.posts_with_ids, PostSchema())
+COMMENTS = Kind("comments", comments.outlines, comments.comments_with_ids, CommentSchema())
+
+
+def array(kind: Kind, rows) -> str:
+    """Return the JSON of all `rows`, which are outlines, as one array.
+
+    A record that somebody has deleted since the list was read is left out.
+    """
+    kept: Kept = current_app.extensions["fragments"]
+    keys = [("json", kind.name, *row) for row in rows]
+    texts = kept.get(keys)
+    missing = [row.id for row, text in zip(rows, texts, strict=True) if text is None]
+    if missing:
+        written = _write(kind, missing)
+        for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
+            if texts[place] is None and row.id in written:
+                texts[place] = written[row.id]
+                kept.put(key, texts[place])
+    return f"[{','.join(text for text in texts if text is not None)}]"
+
+
+def _write(kind: Kind, ids: list[int]) -> dict[int, str]:
+    return {
+        record.id: current_app.json.dumps(kind.schema.dump(record.to_json()), separators=(",", ":"))
+        for record in db.session.scalars(kind.with_ids(ids))
+    }
