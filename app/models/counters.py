@@ -4,13 +4,14 @@ They move in SQL, in the transaction that adds or removes the row, and whichever
 to be: contract, since posts and comments may be made in code without a verb. Rows that a verb
 inserts or deletes in bulk pass by these listeners, and the verb moves the counters itself.
 
-The counters of a comment move before it is added: on MariaDB its foreign keys hold its post so that
-others may hold it as well, and of two who do neither could go on to the counter.
+The counters of a row move before it is added: on MariaDB its foreign keys hold the author and the
+post so that others may hold them as well, and of two who do neither could go on to the counter.
 """
 
-from sqlalchemy import Connection, event, func, inspect, select, update
+from sqlalchemy import Connection, Update, bindparam, case, event, func, inspect, select, update
 
 from ..extensions import db
+from ..lib.clock import utcnow
 from .comment import Comment
 from .follow import Follow
 from .post import Post
@@ -18,67 +19,103 @@ from .total import move_total, recount_totals
 from .user import User
 
 
-def _move(connection: Connection, model, row_id: int | None, column: str, by: int, **also) -> None:
-    """Add `by` to a counter `column` of the row of `model` with this id, if there is one.
+def _moving(column, **also) -> Update:
+    """Return the statement that adds `by` to `column` in the row `row_id`, and sets `also`.
 
-    `also` are further values that the row gets.
+    It is put together once, since that takes longer than running it.
     """
-    if row_id is not None:
-        table = model.__table__
-        moved = {column: table.c[column] + by, **also}
-        connection.execute(update(table).where(table.c.id == row_id).values(moved))
-
-
-def _count(model, key: str, counted, column: str, **also) -> None:
-    """Keep `column` of `counted` the number of rows of `model` whose `key` points there."""
-
-    def add(_mapper, connection: Connection, row) -> None:
-        _move(connection, counted, getattr(row, key), column, +1, **also)
-
-    def take_away(_mapper, connection: Connection, row) -> None:
-        _move(connection, counted, getattr(row, key), column, -1, **also)
-
-    def hand_over(_mapper, connection: Connection, row) -> None:
-        change = inspect(row).attrs[key].history
-        if change.has_changes():
-            for by, ids in ((-1, change.deleted), (+1, change.added)):
-                for row_id in ids:
-                    _move(connection, counted, row_id, column, by, **also)
-
-    # What else is set may have to see the row.
-    event.listen(model, "after_insert" if also else "before_insert", add)
-    event.listen(model, "after_delete", take_away)
-    event.listen(model, "after_update", hand_over)
-
-
-def _count_all(model) -> None:
-    """Keep the total of `model`."""
-
-    def add(_mapper, connection: Connection, row) -> None:
-        move_total(connection, model, row.author_id, +1)
-
-    def take_away(_mapper, connection: Connection, row) -> None:
-        move_total(connection, model, row.author_id, -1)
-
-    event.listen(model, "after_insert", add)
-    event.listen(model, "after_delete", take_away)
+    table = column.class_.__table__
+    moved = {column.key: table.c[column.key] + bindparam("by"), **also}
+    return update(table).where(table.c.id == bindparam("row_id")).values(moved)
 
 
 # When somebody wrote last, as the posts say; the index of an author's posts knows.
 _LAST_POST = select(func.max(Post.timestamp)).where(Post.author_id == User.id)
+# The same with the post of `moment`, which is about to be added.
+_MOMENT = bindparam("moment", type_=Post.timestamp.type)
+_LAST_WITH_NEW_POST = case((User.last_post_at > _MOMENT, User.last_post_at), else_=_MOMENT)
 
-_count(Post, "author_id", User, "post_count", last_post_at=_LAST_POST.scalar_subquery())
-_count(Comment, "post_id", Post, "comment_count")
-_count(Comment, "author_id", User, "comment_count")
-_count_all(Post)
-_count_all(Comment)
+_POSTS_OF_USER = _moving(User.post_count, last_post_at=_LAST_POST.scalar_subquery())
+_NEW_POST_OF_USER = _moving(User.post_count, last_post_at=_LAST_WITH_NEW_POST)
+_COMMENTS_OF_USER = _moving(User.comment_count)
+_COMMENTS_OF_POST = _moving(Post.comment_count)
+_FOLLOWERS = _moving(User.follower_count)
+_FOLLOWED = _moving(User.followed_count)
+
+# Which counters count the rows of a model: the key that points at the counting row, and how.
+# In this order everywhere: who deletes a post holds it first, and changes its authors then.
+_COUNTERS = {
+    Post: [("author_id", _POSTS_OF_USER)],
+    Comment: [("post_id", _COMMENTS_OF_POST), ("author_id", _COMMENTS_OF_USER)],
+}
+
+
+def count_new(connection: Connection, row: Post | Comment) -> bool:
+    """Count `row`, which is about to be added; its total moves when it has been.
+
+    Return whether its author and its post are still there.
+    """
+    all_found = True
+    for key, statement in _COUNTERS[type(row)]:
+        move = {"row_id": getattr(row, key), "by": +1}
+        if statement is _POSTS_OF_USER:
+            statement, move["moment"] = _NEW_POST_OF_USER, row.timestamp
+        if move["row_id"] is not None:
+            all_found &= connection.execute(statement, move).rowcount == 1
+    return all_found
+
+
+def uncount(connection: Connection, row: Post | Comment) -> None:
+    """Undo what `count_new` did, or what it did before `row` was deleted."""
+    for key, statement in _COUNTERS[type(row)]:
+        _move(connection, statement, getattr(row, key), -1)
+
+
+def _move(connection: Connection, statement: Update, row_id: int | None, by: int) -> None:
+    if row_id is not None:
+        connection.execute(statement, {"row_id": row_id, "by": by})
+
+
+def _hand_over(connection: Connection, row: Post | Comment) -> None:
+    """Count `row` where it belongs now, if that is somewhere else than before."""
+    for key, statement in _COUNTERS[type(row)]:
+        change = inspect(row).attrs[key].history
+        if change.has_changes():
+            for by, ids in ((-1, change.deleted), (+1, change.added)):
+                for row_id in ids:
+                    _move(connection, statement, row_id, by)
+
+
+def _listen(model) -> None:
+    """Keep the counters and the total of `model` true while rows come and go."""
+
+    @event.listens_for(model, "before_insert")
+    def count(_mapper, connection: Connection, row) -> None:
+        row.timestamp = row.timestamp or utcnow()
+        count_new(connection, row)
+
+    @event.listens_for(model, "after_insert")
+    def add_to_total(_mapper, connection: Connection, row) -> None:
+        move_total(connection, model, row.author_id, +1)
+
+    @event.listens_for(model, "after_update")
+    def hand_over(_mapper, connection: Connection, row) -> None:
+        _hand_over(connection, row)
+
+    @event.listens_for(model, "after_delete")
+    def take_away(_mapper, connection: Connection, row) -> None:
+        uncount(connection, row)
+        move_total(connection, model, row.author_id, -1)
+
+
+_listen(Post)
+_listen(Comment)
 
 
 @event.listens_for(Post, "after_update")
 def _note_changed_time(_mapper, connection: Connection, post: Post) -> None:
     if inspect(post).attrs.timestamp.history.has_changes():
-        author = update(User).where(User.id == post.author_id)
-        connection.execute(author.values(last_post_at=_LAST_POST.scalar_subquery()))
+        _move(connection, _POSTS_OF_USER, post.author_id, 0)
 
 
 @event.listens_for(Follow, "before_insert")
@@ -93,8 +130,8 @@ def _count_lost_follow(_mapper, connection: Connection, follow: Follow) -> None:
 
 def _count_follow(connection: Connection, follow: Follow, by: int) -> None:
     if follow.follower_id != follow.followed_id:  # the self-follow is nobody's follower
-        _move(connection, User, follow.follower_id, "followed_count", by)
-        _move(connection, User, follow.followed_id, "follower_count", by)
+        _move(connection, _FOLLOWED, follow.follower_id, by)
+        _move(connection, _FOLLOWERS, follow.followed_id, by)
 
 
 def recount() -> None:

@@ -32,18 +32,19 @@ def total_of(model):
 
 def move_total(connection: Connection, model, author_id: int | None, by: int) -> None:
     """Add `by` to the number of rows of `model`."""
-    shard = (author_id or 0) % _SHARDS
-    row = {"name": model.__tablename__, "shard": shard, "value": by}
-    connection.execute(_add(connection.dialect.name, row))
+    row = {"name": model.__tablename__, "shard": (author_id or 0) % _SHARDS, "value": by}
+    connection.execute(_adding(connection.dialect.name), row)
 
 
-def _add(dialect: str, row: dict):
-    """Return the statement that adds to a row, or makes it."""
-    changed = {"value": Total.value + row["value"]}
+@cache
+def _adding(dialect: str):
+    """Return the statement that adds a row's value to the row, or makes it."""
     if dialect in ("sqlite", "postgresql"):
-        add = (sqlite if dialect == "sqlite" else postgresql).insert(Total).values(row)
+        add = (sqlite if dialect == "sqlite" else postgresql).insert(Total)
+        changed = {"value": Total.value + add.excluded.value}
         return add.on_conflict_do_update(index_elements=["name", "shard"], set_=changed)
-    return mysql.insert(Total).values(row).on_duplicate_key_update(changed)
+    add = mysql.insert(Total)
+    return add.on_duplicate_key_update(value=Total.value + add.inserted.value)
 
 
 def recount_totals(*models) -> None:
