@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.orm.exc import StaleDataError
 
 from ..decorators import login_required
 from ..extensions import db
@@ -55,30 +56,40 @@ def _publish(form: PostForm):
 
 @main.route("/post/<int:id>", methods=["GET", "POST"])
 def post(id):
-    post = load_post(id, lock=request.method == "POST")
-    form = sent_or_blank(CommentForm) if can_comment(current_user) else None
-    if request.method == "POST":
-        return _comment(post, form)
+    form = CommentForm() if can_comment(current_user) else None
+    if request.method == "POST" and form is not None and form.validate():
+        return _comment(id, form)
+    post = load_post(id)
+    if request.method == "POST" and form is None:
+        return _refuse_comment()
     return _show_post(post, form)
 
 
-@login_required
-def _comment(post: Post, form: CommentForm | None):
-    if form is None:
-        abort(403)
-    if not form.validate():
-        return _show_post(post, form)
+def _comment(post_id: int, form: CommentForm):
     throttle("WRITE", current_user.id)
-    publish_once(
-        Comment,
-        author=current_user,
-        post_id=post.id,
-        body=form.body.data,
-        submission=form.submission.data,
-    )
+    _publish_comment(post_id, form)
     db.session.commit()
     flash("Your comment has been published.", "success")
-    return redirect(url_for("main.post", id=post.id, page=-1))
+    return redirect(url_for("main.post", id=post_id, page=-1))
+
+
+def _publish_comment(post_id: int, form: CommentForm) -> None:
+    try:
+        publish_once(
+            Comment,
+            author=current_user,
+            post_id=post_id,
+            body=form.body.data,
+            submission=form.submission.data,
+        )
+    except StaleDataError:
+        load_post(post_id)  # not found, if it was the post
+        raise
+
+
+@login_required
+def _refuse_comment():
+    abort(403)
 
 
 def _show_post(post: Post, form: CommentForm | BlankForm | None):

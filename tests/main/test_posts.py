@@ -112,6 +112,21 @@ def test_without_the_permission_nobody_comments(browser_of, post, bob):
     assert db.session.query(Comment).count() == 0
 
 
+def test_nobody_comments_on_a_post_that_has_gone(browser_of, bob):
+    assert browser_of(bob).post("/post/999", data={"body": "x"}).status_code == 404
+    db.session.rollback()
+    assert (db.session.query(Comment).count(), db.session.get(User, bob.id).comment_count) == (0, 0)
+
+
+@pytest.mark.parametrize(("path", "most"), [("/", 4), ("/post/{}", 5)])
+def test_writing_takes_few_statements(browser_of, post, bob, statements, path, most):
+    browser, path = browser_of(bob), path.format(post.id)
+    with statements() as seen:
+        response = browser.post(path, data={"body": "x", "submission": "0" * 36})
+    assert response.status_code == 302
+    assert len([text for text in seen if not text.startswith("BEGIN")]) == most
+
+
 @pytest.mark.parametrize("body", ["", "   ", None])
 def test_a_comment_without_text_is_refused(browser_of, post, bob, body):
     data = {} if body is None else {"body": body}
