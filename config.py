@@ -210,7 +210,11 @@ class Config:
     FLASKY_KEPT_FRAGMENTS = _number("FLASKY_KEPT_FRAGMENTS", 4_000_000)
 
     # How many seconds each process keeps the total of a list; 0 adds it up for every page.
-    FLASKY_KEPT_TOTALS = _number("FLASKY_KEPT_TOTALS", 2)
+    FLASKY_KEPT_TOTALS = _number("FLASKY_KEPT_TOTALS", 1)
+
+    # How many seconds the pages of a list that is the same for everybody are kept, so that the
+    # database is asked for them once; 0 asks each time.
+    FLASKY_KEPT_LISTS = _number("FLASKY_KEPT_LISTS", 1)
 
     # How many seconds a page that strangers read is kept for the next stranger; 0 makes it anew.
     FLASKY_PAGE_CACHE = _number("FLASKY_PAGE_CACHE", 3)
@@ -298,7 +302,7 @@ class TestingConfig(Config):
     FLASKY_PASSWORD_MIN_LENGTH = 1
     FLASKY_PASSWORD_MIN_SCORE = 0
     FLASKY_JOBS_AT_ONCE = True
-    FLASKY_PAGE_CACHE = FLASKY_KEPT_TOTALS = 0
+    FLASKY_PAGE_CACHE = FLASKY_KEPT_LISTS = FLASKY_KEPT_TOTALS = 0
     REDIS_URL = FLASKY_QUEUE_URL = FLASKY_QUEUE_FILE = None  # no queue: jobs run at once
     RATELIMIT_STORAGE_URI = "memory://"
     FLASKY_UPLOADS = str(BASE_DIR / "tmp" / "uploads")

@@ -20,7 +20,7 @@ from .forms import EditProfileAdminForm, EditProfileForm
 @main.get("/user/<username>")
 def user(username):
     user = load_user(username)
-    page = newest_first(posts_by(user), "POSTS", shape=outlines)
+    page = newest_first(posts_by(user), "POSTS", shape=outlines, shared=True)
     is_other = current_user.is_authenticated and current_user.id != user.id
     is_following, follows_viewer = relation(current_user, user) if is_other else (False, False)
     return render_template(

@@ -13,11 +13,12 @@ from ..policies.comments import can_comment
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..queries.comments import comments_under
 from ..queries.comments import outlines as comment_outlines
-from ..queries.paging import last_page, paginate
+from ..queries.paging import last_page
 from ..queries.posts import followed_posts, latest_posts, outlines
 from ..web.editor import preview_of
 from ..web.forms import BlankForm, sent_or_blank
 from ..web.fragments import comment_cards, lone_post_card, post_cards
+from ..web.kept_pages import shared_page
 from ..web.loaders import load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
 from ..web.throttle import throttle
@@ -36,7 +37,7 @@ def index():
     reader = current_user if current_user.is_authenticated else None
     show_followed = reader is not None and bool(request.cookies.get("show_followed"))
     rows = followed_posts(reader) if show_followed else latest_posts(reader)
-    page = newest_first(rows, "POSTS", shape=outlines)
+    page = newest_first(rows, "POSTS", shape=outlines, shared=not show_followed)
     return render_template(
         "index.html",
         form=form,
@@ -95,7 +96,7 @@ def _refuse_comment():
 def _show_post(post: Post, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
-    page = paginate(comments_under(post), number, size, shape=comment_outlines)
+    page = shared_page(comments_under(post), number, size, shape=comment_outlines)
     return render_template(
         "post.html",
         post=post,

@@ -1,7 +1,7 @@
 """People, and the stranger who is not one of them."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_login import AnonymousUserMixin, UserMixin
@@ -175,4 +175,7 @@ class AnonymousUser(AnonymousUserMixin):
         return False
 
     def is_administrator(self) -> bool:
+        return False
+
+    def has_written_within(self, time: timedelta) -> bool:
         return False

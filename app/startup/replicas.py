@@ -28,8 +28,10 @@ def init_app(app: Flask) -> None:
 
 
 def _note_who_writes(session) -> None:
-    """Let the author of what is committed read it from the primary; see web/own_writes.py."""
-    if not has_request_context() or not has_replicas(current_app):
+    """Let the author of what is committed see it at once; see web/own_writes.py, kept_pages.py."""
+    if not has_request_context():
+        return
+    if not (has_replicas(current_app) or current_app.config["FLASKY_KEPT_LISTS"]):
         return
     if is_read_only() or session.in_nested_transaction():
         return

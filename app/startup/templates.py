@@ -10,6 +10,7 @@ from ..web.assets import static_url, stylesheet_url
 from ..web.avatars import avatar_url, display_name, face
 from ..web.dates import LocalMoment
 from ..web.fragments import Kept, keep
+from ..web.kept_pages import KeptPages
 
 _POLICIES = (
     can_administer,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     # Whoever works on the templates wants to see what they say now.
     size = 0 if app.debug else app.config["FLASKY_KEPT_FRAGMENTS"]
     app.extensions["fragments"] = Kept(size)
+    app.extensions["pages"] = KeptPages(app.config["FLASKY_KEPT_LISTS"])
     app.context_processor(_about_this_request)
 
 

@@ -4,6 +4,7 @@ from flask import current_app, request
 
 from ..queries.lists import Rows
 from ..queries.paging import LAST_PAGE, Page, paginate
+from .kept_pages import shared_page
 
 
 def requested_page() -> int:
@@ -25,6 +26,10 @@ def per_page(of: str) -> int:
     return current_app.config[f"FLASKY_{of}_PER_PAGE"]
 
 
-def newest_first(rows: Rows, of: str, *, shape=None) -> Page:
-    """Return the page that was asked for of a list with the newest at its top."""
-    return paginate(rows, requested_page(), per_page(of), as_of=requested_moment(), shape=shape)
+def newest_first(rows: Rows, of: str, *, shape=None, shared: bool = False) -> Page:
+    """Return the page that was asked for of a list with the newest at its top.
+
+    A list that is `shared`, because it is the same for everybody, may be a second old.
+    """
+    show = shared_page if shared else paginate
+    return show(rows, requested_page(), per_page(of), as_of=requested_moment(), shape=shape)

@@ -55,6 +55,7 @@ def site(clusters, tmp_path_factory):
         "DATABASE_REPLICA_URLS": copy,
         "FLASKY_REPLICA_MAX_LAG": "2",
         "FLASKY_PAGE_CACHE": "0",  # strangers shall show where a page was read
+        "FLASKY_KEPT_LISTS": "0",
     }
     site = FaultySite(tmp_path_factory.mktemp("site"), url, **settings)
     try:
