@@ -8,7 +8,6 @@ from threading import Lock
 from time import monotonic
 
 from flask import g, request
-from flask_httpauth import HTTPBasicAuth, HTTPTokenAuth, MultiAuth
 
 from ..database import primary, writing
 from ..extensions import db
@@ -22,11 +21,7 @@ from ..web.attempts import authenticate
 from ..web.own_writes import see_own_writes
 from ..web.throttle import client_network
 
-_basic = HTTPBasicAuth()
-_bearer = HTTPTokenAuth("Bearer")
-_auth = MultiAuth(_basic, _bearer)
-
-CHALLENGE = {"WWW-Authenticate": _basic.authenticate_header()}
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="Authentication Required"'}
 _NO_TEXT = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -75,19 +70,21 @@ def identify() -> User | None:
     return g.current_user
 
 
-@_auth.login_required(optional=True)
 def _ask() -> User | None:
-    return _auth.current_user()
+    sent = request.authorization
+    if sent is None:
+        return None
+    if sent.type == "basic":
+        return _verify_basic(sent.username, sent.password)
+    return _verify_token(sent.token) if sent.type == "bearer" and sent.token else None
 
 
-@_basic.verify_password
 def _verify_basic(name: str, password: str) -> User | None:
     if not name or _NO_TEXT.search(name + password):
         return None
     return _verify_password(name, password) if password else _verify_token(name)
 
 
-@_bearer.verify_token
 def _verify_token(token: str) -> User | None:
     g.token_used = True
     if not token.startswith(api_tokens.PREFIX):
