@@ -15,6 +15,10 @@ from .parsing import Parser
 class Blueprint(flask_smorest.Blueprint):
     ARGUMENTS_PARSER = Parser()
 
+    def arguments(self, schema, **options):
+        # One instance for all requests: each new one copies all of its fields.
+        return super().arguments(schema(), **options)
+
 
 api = Blueprint("api", __name__, url_prefix=f"{PREFIX}v1")
 api.register_error_handler(Refusal, answer_refusal)

@@ -3,13 +3,15 @@
 from flask import g, request
 
 _READS = ("GET", "HEAD")
+_CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"}
 
 
 def finish(response):
     """Tag what was read, and say how much more may be asked for."""
     if response.status_code == 200 and request.method in _READS:
         response.add_etag()
-        response.make_conditional(request)
+        if not _CONDITIONS.isdisjoint(request.environ):
+            response.make_conditional(request)
     elif response.status_code in (200, 201) and "Location" in response.headers:
         response.add_etag()  # what was made, as its address shows it
     elif response.status_code == 200 and request.method == "PUT":
