@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy import Row
 from sqlalchemy.orm.exc import StaleDataError
 
 from ..decorators import login_required
@@ -17,9 +18,9 @@ from ..queries.paging import last_page
 from ..queries.posts import followed_posts, latest_posts, outlines
 from ..web.editor import preview_of
 from ..web.forms import BlankForm, sent_or_blank
-from ..web.fragments import comment_cards, lone_post_card, post_cards
+from ..web.fragments import comment_cards, post_cards
 from ..web.kept_pages import shared_page
-from ..web.loaders import load_post
+from ..web.loaders import load_outline, load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
 from ..web.throttle import throttle
 from .blueprint import main
@@ -57,10 +58,10 @@ def _publish(form: PostForm):
 
 @main.route("/post/<int:id>", methods=["GET", "POST"])
 def post(id):
-    form = CommentForm() if can_comment(current_user) else None
+    form = sent_or_blank(CommentForm) if can_comment(current_user) else None
     if request.method == "POST" and form is not None and form.validate():
         return _comment(id, form)
-    post = load_post(id)
+    post = load_outline(id)
     if request.method == "POST" and form is None:
         return _refuse_comment()
     return _show_post(post, form)
@@ -84,7 +85,7 @@ def _publish_comment(post_id: int, form: CommentForm) -> None:
             submission=form.submission.data,
         )
     except StaleDataError:
-        load_post(post_id)  # not found, if it was the post
+        load_outline(post_id)  # not found, if it was the post
         raise
 
 
@@ -93,14 +94,14 @@ def _refuse_comment():
     abort(403)
 
 
-def _show_post(post: Post, form: CommentForm | BlankForm | None):
+def _show_post(post: Row, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
     page = shared_page(comments_under(post), number, size, shape=comment_outlines)
     return render_template(
         "post.html",
         post=post,
-        posts=[lone_post_card(post)],
+        posts=post_cards([post], lone=True),
         form=form,
         comments=comment_cards(page.items),
         pagination=page,

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
+from ..extensions import db
 from ..models import Follow, Post, User
 from ..models.total import total_of
 from .lists import LAST, UNTIL, List, Order, Rows
@@ -124,12 +125,20 @@ def followed_posts(reader: User) -> Rows:
 # --- Single posts --------------------------------------------------------------------------
 
 
+_OUTLINE = outlines(_ALL.where(_posts.id == bindparam("post_id")))
+
+
 def posts_with_ids(ids: list[int]) -> Select:
     return _with_author(select(Post)).where(Post.id.in_(ids))
 
 
 def post_with_author(post_id: int) -> Select:
     return _with_author(select(Post)).where(Post.id == post_id)
+
+
+def post_outline(post_id: int) -> Row | None:
+    """Return all of a post but its texts, or None if there is none."""
+    return db.session.execute(_OUTLINE, {"post_id": post_id}).first()
 
 
 def post_lock(post_id: int) -> Select:

@@ -72,9 +72,12 @@ def keep(*key, caller: Callable[[], str], unless: object = False) -> str:
     return found
 
 
-def post_cards(rows) -> list[Card]:
-    """Return the cards of `rows`: posts, or their outlines (queries/posts.py)."""
-    return _cards("_post.html", rows, posts_with_ids)
+def post_cards(rows, **more) -> list[Card]:
+    """Return the cards of `rows`: outlines of posts (queries/posts.py).
+
+    Say lone=True for a post on its own page, where its text is never folded.
+    """
+    return _cards("_post.html", rows, posts_with_ids, **more)
 
 
 def comment_cards(rows) -> list[Card]:
@@ -82,14 +85,10 @@ def comment_cards(rows) -> list[Card]:
     return _cards("_comment.html", rows, comments_with_ids)
 
 
-def lone_post_card(post) -> Card:
-    """Return the card of a post on its own page, where its text is never folded."""
-    return _render("_post.html", post, lone=True)
-
-
-def _cards(template: str, rows, with_ids: Callable) -> list[Card]:
+def _cards(template: str, rows, with_ids: Callable, **more) -> list[Card]:
     fragments: Kept = current_app.extensions["fragments"]
-    where = (template, request.script_root, current_app.config["FLASKY_AVATARS"])
+    avatars = current_app.config["FLASKY_AVATARS"]
+    where = (template, request.script_root, avatars, *more.items())
     keys = [(*where, *row) for row in rows]
     cards = fragments.get(keys)
     missing = [row.id for row, card in zip(rows, cards, strict=True) if card is None]
@@ -98,7 +97,7 @@ def _cards(template: str, rows, with_ids: Callable) -> list[Card]:
     records = {record.id: record for record in db.session.scalars(with_ids(missing))}
     for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
         if cards[place] is None and row.id in records:
-            cards[place] = _render(template, records[row.id])
+            cards[place] = _render(template, records[row.id], **more)
             fragments.put(key, cards[place])
     # A post that somebody has deleted since the list was read is left out.
     return [card for card in cards if card is not None]

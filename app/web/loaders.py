@@ -1,15 +1,18 @@
 """From an address to a record, or to 404 when there is none and 403 when it is not yours."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import abort
 from flask_login import current_user
-from sqlalchemy import Select
+from sqlalchemy import Row
 
 from ..database import read_from, reads_from_replica
 from ..extensions import db
 from ..models import Comment, Post, User
 from ..queries.comments import comment_locks, comment_with_post
 from ..queries.people import user_named
-from ..queries.posts import post_lock, post_with_author
+from ..queries.posts import post_lock, post_outline, post_with_author
 
 
 def load_post(post_id: int, *, viewer=current_user, check=None, lock: bool = False) -> Post:
@@ -20,7 +23,12 @@ def load_post(post_id: int, *, viewer=current_user, check=None, lock: bool = Fal
     """
     if lock:
         db.session.execute(post_lock(post_id))
-    return _load(post_with_author(post_id), viewer, check)
+    return _load(partial(db.session.scalar, post_with_author(post_id)), viewer, check)
+
+
+def load_outline(post_id: int) -> Row:
+    """Return all that its page shows of a post but the texts, which are mostly kept."""
+    return _load(partial(post_outline, post_id))
 
 
 def load_comment(
@@ -33,18 +41,18 @@ def load_comment(
     if lock:
         for statement in comment_locks(comment_id):
             db.session.execute(statement)
-    return _load(comment_with_post(comment_id), viewer, check)
+    return _load(partial(db.session.scalar, comment_with_post(comment_id)), viewer, check)
 
 
 def load_user(username: str) -> User:
     return user_named(username) or abort(404)
 
 
-def _load(rows: Select, viewer, check):
-    record = db.session.scalar(rows)
+def _load(read: Callable, viewer=None, check=None):
+    record = read()
     if record is None and reads_from_replica():
         read_from(None)  # it may be as new as the link that somebody was sent to it
-        record = db.session.scalar(rows)
+        record = read()
     if record is None:
         abort(404)
     if check is not None and not check(viewer, record):
