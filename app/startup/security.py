@@ -107,8 +107,10 @@ def _refuse_nameless_fields() -> None:
 
 
 def _set_headers(response):
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name, _ in response.headers}
+    response.headers.extend(
+        [(name, value) for name, value in _HEADERS.items() if name.lower() not in given]
+    )
     if current_app.config["FLASKY_AVATARS"] == "gravatar":
         policy = response.headers["Content-Security-Policy"]
         response.headers["Content-Security-Policy"] = policy.replace(
@@ -118,7 +120,7 @@ def _set_headers(response):
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.view_args and "token" in request.view_args:
         response.headers["Referrer-Policy"] = "no-referrer"
-    if "Cache-Control" not in response.headers:
+    if "cache-control" not in given:
         _keep_private(response)
     return response
 
@@ -130,6 +132,5 @@ def _keep_private(response) -> None:
     """
     came_back = cookie_name("remember_me") in request.cookies
     if session or session.modified or came_back or "Set-Cookie" in response.headers:
-        response.cache_control.private = True
-        response.cache_control.no_store = True
+        response.headers["Cache-Control"] = "private, no-store"
     response.vary.add("Cookie")
