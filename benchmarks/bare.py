@@ -2,16 +2,18 @@
 
     gunicorn --config deploy/gunicorn.conf.py benchmarks.bare:app
 
-`/const` returns a constant page of 20 kB, `/jinja` renders 20 posts from memory, and `/insert`
-adds a row to the database of DATABASE_URL and commits.
+`/const` returns a constant page of 20 kB, `/jinja` renders 20 posts from memory, `/insert` adds a
+row to the database of DATABASE_URL and commits, and `/argon2` checks a password.
 """
 
 from datetime import datetime
 
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, create_engine, insert
 
 from app import database  # noqa: F401 - opens SQLite as safely as Flasky does
+from app.lib.passwords import hash_password, verify
+from benchmarks.visitor import PASSWORD
 from config import ProductionConfig
 
 _PAGE = "<!doctype html><title>Constant</title>" + "<p>All pages are equal.</p>" * 770
@@ -40,6 +42,7 @@ rows = Table(
 )
 app = Flask(__name__)
 template = app.jinja_env.from_string(_TEMPLATE)
+password_hash = hash_password(PASSWORD)
 engine = create_engine(ProductionConfig.SQLALCHEMY_DATABASE_URI)
 
 
@@ -57,4 +60,11 @@ def jinja():
 def add_row():
     with engine.begin() as connection:
         connection.execute(insert(rows).values(body=_TEXT, timestamp=datetime.now()))
+    return "", 302, {"Location": "/"}
+
+
+@app.post("/argon2")
+def check_password():
+    if not verify(password_hash, request.form["password"]):
+        return "", 403
     return "", 302, {"Location": "/"}

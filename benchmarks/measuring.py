@@ -5,10 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from statistics import median
-from time import process_time
 from uuid import uuid4
 
-from app.lib.passwords import hash_password, verify
 from benchmarks import pages as what
 from benchmarks.dataset import Dataset, log_file
 from benchmarks.load import ask_once, load
@@ -54,7 +52,6 @@ class Run:
             "pages": found,
             "memory": memory,
             "ready": min(self._ready_after),  # of three starts, since other work only delays
-            "argon2id": cpu_of_verification(),
         }
 
     def _reading(self) -> list[Page]:
@@ -138,6 +135,8 @@ class Run:
     def _memory_of_many(self, pages: list[Page]) -> dict[str, float]:
         """Return what one worker holds while it answers 10,000 mixed requests."""
         pages = [page for page in pages if page.server == "site"]
+        if not pages:  # only others were asked for
+            return {}
         arguments = (*self._gunicorn, "--workers", "1", "--max-requests", "0")
         held = {}
         with self._serve("site", "{}", arguments) as server, ThreadPoolExecutor(4) as pool:
@@ -163,15 +162,3 @@ def _medians(rounds: list[dict]) -> dict:
         name: median(row[name] for row in rounds) for name in ("per_second", "p50", "p99", "cpu")
     }
     return figures | {"errors": sum(row["errors"] for row in rounds)}
-
-
-def cpu_of_verification(times: int = 15) -> float:
-    """Return the milliseconds of CPU that checking a password takes, and nothing else."""
-    kept = hash_password(PASSWORD)
-
-    def once() -> float:
-        start = process_time()
-        verify(kept, PASSWORD)
-        return 1000 * (process_time() - start)
-
-    return median(once() for _ in range(times))

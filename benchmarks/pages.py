@@ -49,6 +49,7 @@ LIMITS = (
     Page("const", "/const", "bare"),
     Page("jinja", "/jinja", "bare"),
     Page("insert", "/insert", "bare", body="", status=302),
+    Page("argon2", "/argon2", "bare", _FORM, urlencode({"password": PASSWORD}), status=302),
 )
 
 

@@ -21,8 +21,7 @@ def bare(*per_second, **more):
 def result(size="S", database="SQLite 3.45", **pages):
     pages = {"const": bare(5000), "jinja": bare(2000), **pages}
     memory = {"2500 requests": 100, "10000 requests": 102}
-    process = {"memory": memory, "ready": 0.8, "argon2id": 18.0}
-    return {"database": database, "size": size, "pages": pages, **process}
+    return {"database": database, "size": size, "pages": pages, "memory": memory, "ready": 0.8}
 
 
 def judged(outcome, text):
@@ -62,10 +61,19 @@ def test_statements_have_a_budget(statements, is_met):
     assert judged(outcome, "home-in: statements").met is is_met
 
 
-def test_a_login_may_cost_little_more_than_the_password():
-    text = "log-in: CPU by that of argon2id"
-    assert judged(result(**{"log-in": page(50, cpu=21.0)}), text).met
-    assert not judged(result(**{"log-in": page(50, cpu=22.0)}), text).met
+def test_a_login_may_cost_little_more_than_the_password_beside_it():
+    def login(*cpu):
+        passwords = bare(60, 60, 60)
+        pages = {"argon2": passwords, "log-in": page(50, 50, 50)}
+        for round_, others, own in zip(
+            passwords["rounds"], pages["log-in"]["rounds"], cpu, strict=True
+        ):
+            round_["cpu"], others["cpu"] = 20.0, own
+        return judged(result(**pages), "log-in: CPU by that of argon2").met
+
+    assert login(23.9, 24.0, 90.0)  # one round was disturbed
+    assert not login(20.0, 24.1, 24.1)
+    assert not any("argon2" in goal.text for goal in goals(result(**{"log-in": page(50)})))
 
 
 def test_writes_have_a_floor_on_postgresql_alone():
