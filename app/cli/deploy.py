@@ -12,6 +12,7 @@ from ..care.database import explain
 from ..database import repeated
 from ..extensions import db
 from ..models import Role, User
+from ..models.landmark import set_landmarks
 
 _TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: boot.sh waits and tries again
 
@@ -36,12 +37,18 @@ def deploy():
     # Several machines may deploy at once.
     _do(Role.insert_roles)
     _do(_add_self_follows)
+    _do(_set_landmarks)
     click.echo("The database is up to date and the roles are in place.")
 
 
 def _do(act) -> None:
     tries = current_app.config["FLASKY_DATABASE_TRIES"]
     repeated(act, undo=db.session.rollback, tries=tries)
+
+
+def _set_landmarks() -> None:
+    set_landmarks()
+    db.session.commit()
 
 
 def _add_self_follows() -> None:

@@ -7,6 +7,8 @@ import click
 from flask.cli import with_appcontext
 
 from .. import fake as factory
+from ..extensions import db
+from ..models.landmark import set_landmarks
 from .failures import Command
 
 _COUNT = click.IntRange(min=0)
@@ -38,6 +40,8 @@ def fake(users, posts, comments, follows, seed):
     ):
         if count:
             _make(label, make, count)
+    set_landmarks(anew=True)
+    db.session.commit()
 
 
 def _kind(make, count: int) -> tuple:

@@ -12,6 +12,7 @@ from ..models import Comment, Post, RateLimit, later
 from ..models.api_token import forget_expired_tokens
 from ..models.counters import recount
 from ..models.idempotency_key import forget_old_keys
+from ..models.landmark import set_landmarks
 from ..models.user_session import end_stale_sessions
 from .handlers import handles
 from .runner import forget_old
@@ -22,6 +23,12 @@ _BATCH = 500
 @handles("upkeep.recount")
 def recount_all() -> None:
     recount()
+    set_landmarks(anew=True)
+
+
+@handles("upkeep.landmarks")
+def set_missing_landmarks() -> None:
+    set_landmarks()
 
 
 @handles("upkeep.tidy")

@@ -6,6 +6,7 @@ from .comment import Comment
 from .follow import Follow
 from .idempotency_key import IdempotencyKey
 from .job import Job, later
+from .landmark import Landmark
 from .post import Post
 from .rate_limit import RateLimit
 from .role import Permission, Role
@@ -20,6 +21,7 @@ __all__ = [
     "Follow",
     "IdempotencyKey",
     "Job",
+    "Landmark",
     "Permission",
     "Post",
     "RateLimit",

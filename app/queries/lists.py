@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or
 from ..database import Timestamp
 from ..extensions import db
 from ..lib.cursors import Place
+from .landmarks import Detour
 from .totals import kept_totals
 
 # What is read: takes a SELECT of keys and returns it with columns, or with records.
@@ -63,7 +64,8 @@ class List:
     them unless something else is asked for. `total` says in SQL how many there are; without it
     they are counted, unless who asks knows the number. `newest` is a shorter way to the top,
     where there is one: it selects keys of which the first `last` + 1, none later than `until` if
-    that is asked for, are those of the list. What follows them need not be.
+    that is asked for, are those of the list. What follows them need not be. `way_to` is a shorter
+    way to a far page (queries/landmarks.py).
     """
 
     keys: Select
@@ -71,6 +73,7 @@ class List:
     records: Shape
     total: ColumnElement[int] | None = None
     newest: Callable[[bool], Select] | None = None
+    way_to: Callable[[int, int], Detour | None] | None = None
 
     def of(self, *, total: int | None = None, own: tuple = (), **values) -> "Rows":
         """Return the list for these values of its parameters.
@@ -112,14 +115,24 @@ class Rows(NamedTuple):
         return self._read(statement, values)
 
     def beyond(
-        self, place: Place | None, size: int, *, backwards: bool = False, shape: Shape | None = None
+        self,
+        place: Place | None,
+        size: int,
+        *,
+        skipped: int = 0,
+        backwards: bool = False,
+        shape: Shape | None = None,
     ) -> Sequence:
-        """Return the `size` rows after `place`, or before it, the nearest first."""
+        """Return the `size` rows after `place`, or before it, the nearest first.
+
+        The first `skipped` of them are left out.
+        """
         shape = shape or self.list.records
-        statement = _beyond(self.list, shape, place is not None, backwards)
+        statement = _beyond(self.list, shape, place is not None, skipped > 0, backwards)
         when, key = place or (None, None)
-        values = {"place_time": when, "place_id": key, "size": size, "last": size - 1}
-        return self._read(statement, values | {"until": when})
+        values = {"place_time": when, "place_id": key, "until": when}
+        values |= {"offset": skipped, "size": size, "last": skipped + size - 1}
+        return self._read(statement, values)
 
     def number(self, *, until: datetime | None = None, beyond: int = -1) -> int:
         """Return how many rows there are, or how many of them are not later than `until`.
@@ -163,23 +176,25 @@ def _stretch(of: List, shape: Shape, is_first: bool, is_until: bool) -> Select:
 
 
 @_made_once
-def _beyond(of: List, shape: Shape, is_beyond: bool, backwards: bool) -> Select:
+def _beyond(of: List, shape: Shape, is_beyond: bool, skips: bool, backwards: bool) -> Select:
     is_short = of.newest and not backwards
     keys = of.newest(is_beyond) if is_short else of.keys
     if is_beyond:
         keys = keys.where(of.order.beyond_place(backwards=backwards))
     keys = keys.order_by(*of.order.columns(backwards=backwards)).limit(SIZE)
-    return shape(_again(of, keys) if is_short else keys)
+    if is_short or skips:
+        keys = _again(of, keys.offset(OFFSET), backwards=backwards)
+    return shape(keys)
 
 
-def _again(of: List, keys: Select) -> Select:
+def _again(of: List, keys: Select, *, backwards: bool = False) -> Select:
     """Return the rows with these keys, in the list's order.
 
     Rows that are only skipped are not joined with anything, nor read beyond the index.
     """
     columns, keys = of.keys.selected_columns, keys.subquery("keys")
     same = and_(*(column == keys.c[column.key] for column in columns))
-    return select(*columns).join(keys, same).order_by(*of.order.columns())
+    return select(*columns).join(keys, same).order_by(*of.order.columns(backwards=backwards))
 
 
 @_made_once

@@ -92,11 +92,18 @@ def paginate(
     total = rows.number(until=until, beyond=offset)
     found = []
     if offset < total:
-        found = rows.stretch(offset, per_page + 1, until=until, shape=shape)
+        found = _found(rows, offset, per_page + 1, total, until, shape)
         total = _corrected(total, offset, found, per_page)
     if page == 1:
         as_of = _top(found, rows)
     return Page(found[:per_page], page, per_page, total, as_of)
+
+
+def _found(rows: Rows, offset: int, size: int, total: int, until, shape) -> Sequence:
+    detour = rows.list.way_to and rows.list.way_to(offset, total)
+    if detour:
+        return rows.beyond(detour.place, size, skipped=detour.skipped, shape=shape)
+    return rows.stretch(offset, size, until=until, shape=shape)
 
 
 def _corrected(total: int, offset: int, found: Sequence, per_page: int) -> int:

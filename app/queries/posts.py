@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from ..extensions import db
 from ..models import Follow, Post, User
 from ..models.total import total_of
+from .landmarks import way_to
 from .lists import LAST, UNTIL, List, Order, Rows
 
 # What a list shows of an author; nothing else is loaded.
@@ -93,7 +94,7 @@ def _followed_people_who_wrote_last():
     return select(people.c.id).where(wrote_last).subquery()
 
 
-_LATEST = List(_ALL, NEWEST_POSTS, records, total=total_of(Post))
+_LATEST = List(_ALL, NEWEST_POSTS, records, total=total_of(Post), way_to=way_to)
 _BY_AUTHOR = List(_ALL.where(_posts.author_id == bindparam("author_id")), NEWEST_POSTS, records)
 _FOLLOWED = List(
     _ALL.join(Follow.__table__, _followed).where(_follows.follower_id == _READER),

@@ -6,7 +6,8 @@ import pytest
 
 from app import create_app
 from app.extensions import db
-from app.models import Follow, Role, User
+from app.models import Follow, Landmark, Post, Role, User
+from app.models.landmark import APART
 from config import TestingConfig
 from tests.databases import same_logging_afterwards
 from tests.operations.site import free_port
@@ -55,6 +56,7 @@ def test_deploying_again_repairs_and_keeps(deploy):
         ann.follow(bob)
         db.session.execute(db.delete(Follow).where(Follow.follower_id == Follow.followed_id))
         Role.named("Moderator").permissions = 31
+        db.session.execute(db.insert(Post), [{"body": "x"}] * APART)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
@@ -65,6 +67,7 @@ def test_deploying_again_repairs_and_keeps(deploy):
         assert pairs == {("ann", "ann"), ("bob", "bob"), ("ann", "bob")}
         assert [user.followed_count for user in User.query.order_by(User.username)] == [1, 0]
         assert Role.named("Moderator").permissions == 15
+        assert [row.position for row in Landmark.query] == [APART]
         db.session.remove()
         db.engine.dispose()
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.extensions import db
-from app.models import Comment, Follow, Post, User
+from app.models import Comment, Follow, Landmark, Post, User
+from app.models.landmark import APART
 from tests.models.truth import counters, counts
 
 
@@ -20,6 +21,11 @@ def test_the_numbers_that_are_asked_for_are_made_and_counted(fake):
     found = User.query.count(), Follow.query.count(), Post.query.count(), Comment.query.count()
     assert found == (20, 60 + 20, 30, 40)
     assert counters() == counts()
+
+
+def test_far_pages_are_found_at_once(fake):
+    fake("--users", 2, "--posts", 2 * APART)
+    assert [row.position for row in Landmark.query] == [APART, 2 * APART]
 
 
 def test_each_kind_has_a_bar_of_its_own(fake):
