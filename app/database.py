@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from flask_sqlalchemy.session import Session
 from sqlalchemy import DateTime, Engine, MetaData, Text, UpdateBase, event
@@ -41,15 +42,30 @@ class RoutingSession(Session):
     """Reads from a replica where the request allows it, and does everything else at the primary."""
 
     def get_bind(self, mapper=None, clause=None, bind=None, **kwargs):
-        replica = _replica.get() if bind is None and _read_only.get() else None
-        if replica is not None and not self._flushing and not isinstance(clause, UpdateBase):
+        reads = bind is None and _read_only.get()
+        if not reads or self._flushing or isinstance(clause, UpdateBase):
+            return super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+        replica = _replica.get()
+        if replica is not None:
             try:
                 self.connection(bind_arguments={"bind": replica})
             except (OperationalError, NoConnectionLeft):
                 read_from(None)  # it has gone just now; the primary has everything
             else:
                 return replica
-        return super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+        return _for_reading(super().get_bind(mapper=mapper, clause=clause, **kwargs))
+
+
+@lru_cache(16)
+def _for_reading(engine: Engine) -> Engine:
+    """Return the engine that reads without transactions on PostgreSQL.
+
+    Each statement sees what is committed by then in any case (READ COMMITTED), and its BEGIN and
+    ROLLBACK would take two more round trips. The connections are those of `engine`.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)

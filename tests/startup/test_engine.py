@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-from app.database import trouble_with
+from app.database import _for_reading, trouble_with
 from app.lib.database_errors import Trouble
 from app.startup.engine import engine_options
 from config import Config
@@ -79,3 +79,15 @@ def test_the_application_uses_these_settings(make_app):
     options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     assert options["pool_pre_ping"] is True
     assert options["connect_args"]["connect_timeout"] == 5
+
+
+def test_who_only_reads_on_postgresql_opens_no_transaction():
+    with new_database(server_at_hand("postgresql")) as url:
+        engine = create_engine(url)
+        statuses = {}
+        for name, used in (("reading", _for_reading(engine)), ("writing", engine)):
+            with used.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+                statuses[name] = connection.connection.dbapi_connection.info.transaction_status.name
+        engine.dispose()
+    assert statuses == {"reading": "IDLE", "writing": "INTRANS"}
