@@ -27,7 +27,7 @@ OTHERS = (
     "/appearance",
     "/nowhere",
     "/user/nobody",
-    "/post/999",
+    "/post/999999999",
 )
 FOR_MEMBERS = (
     "/edit-profile",
