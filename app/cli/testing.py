@@ -35,7 +35,8 @@ def test(coverage, names):
             "The tests need more packages: pip install -r requirements/dev.txt"
         )
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", "."]
-    if not names:
+    targets, options = _pytest_arguments(names)
+    if not targets:
         # On two processors at once. A file stays with one, for what it sets up; in their own order
         # the long ones, in Chromium, do not come last. Those that break a running site or look
         # at other databases take as long as all others together, and are asked for by name.
@@ -50,7 +51,7 @@ def test(coverage, names):
     os.chdir(PROJECT)
     sys.stdout.flush()
     os.execve(  # noqa: S606 - pytest and nothing else
-        sys.executable, command + _pytest_arguments(names), _environment(coverage)
+        sys.executable, command + targets + options, _environment(coverage)
     )
 
 
@@ -63,16 +64,16 @@ def _environment(coverage):
 
 
 def _pytest_arguments(names):
-    """What pytest has to be given for `names`; words are searched for together, with "or"."""
+    """What pytest has to be given for `names`: which tests, and options of its own.
+
+    Words are searched for together, with "or".
+    """
     options = list(dropwhile(lambda name: not name.startswith("-"), names))
     names = names[: len(names) - len(options)]
     targets = [_target(name) for name in names]
     words = [name for name, target in zip(names, targets, strict=True) if target is None]
-    return [
-        *(target for target in targets if target is not None),
-        *(["-k", " or ".join(words)] if words else []),
-        *options,
-    ]
+    chosen = [target for target in targets if target is not None]
+    return chosen + (["-k", " or ".join(words)] if words else []), options
 
 
 def _target(name):

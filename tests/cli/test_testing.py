@@ -32,7 +32,7 @@ def test_that_runs_a_line_of_ours():
 
 
 @pytest.mark.parametrize(
-    ("names", "arguments"),
+    ("names", "targets"),
     [
         ([], []),
         (["tests/cli/test_testing.py"], ["tests/cli/test_testing.py"]),
@@ -42,11 +42,16 @@ def test_that_runs_a_line_of_ours():
         (["tests.cli.test_testing.TestX.test_y"], ["tests/cli/test_testing.py::TestX::test_y"]),
         (["follow"], ["-k", "follow"]),
         (["follow", "tests.cli", "block"], ["tests/cli", "-k", "follow or block"]),
-        (["follow", "-x", "-n", "2"], ["-k", "follow", "-x", "-n", "2"]),
     ],
 )
-def test_names_are_what_one_would_type(names, arguments):
-    assert testing._pytest_arguments(names) == arguments
+def test_names_are_what_one_would_type(names, targets):
+    assert testing._pytest_arguments(names) == (targets, [])
+
+
+@pytest.mark.parametrize("targets", [[], ["-k", "follow"]])
+def test_what_begins_with_a_dash_and_all_behind_it_is_for_pytest(targets):
+    options = ["-x", "-n", "2"]
+    assert testing._pytest_arguments([*targets[1:], *options]) == (targets, options)
 
 
 @pytest.fixture
@@ -92,6 +97,12 @@ def test_all_tests_run_in_two_processes(replaced_by):
         " -n 2 --dist loadfile --no-loadscope-reorder -m not faults and not servers"
         in replaced_by()[0]
     )
+
+
+def test_options_alone_change_nothing_about_which_tests_run(replaced_by):
+    command, _environment = replaced_by("--", "-x")
+    assert command.endswith(" -m not faults and not servers -x")
+    assert " -n 2 " in command
 
 
 def test_a_few_tests_run_in_one_process(replaced_by):
