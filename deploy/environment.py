@@ -17,6 +17,9 @@ from dotenv.parser import parse_stream
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HARMLESS = {"development", "testing", "default"}
+# Looked at before gunicorn is: while it is imported it reads the first of them itself, and ends
+# with a traceback.
+NUMBERS = ("WEB_CONCURRENCY", "WEB_THREADS")
 # What gunicorn takes for "do not start this worker again"; with 1 it would try for ever.
 CANNOT_START = 3
 
@@ -33,7 +36,8 @@ def load_env_file(path: Path) -> None:
     """Take the settings of `path`, if there is such a file, into the environment.
 
     What the environment already holds wins. Ends the program with one sentence when the file
-    is broken, or when it holds the secrets of a real site for every user of the machine to read.
+    is broken, when it holds the secrets of a real site for every user of the machine to read, or
+    when a number of the web server is none.
     """
     settings = read_env_file(path)
     for name, value in settings.items():
@@ -41,6 +45,14 @@ def load_env_file(path: Path) -> None:
     is_real_site = os.environ.get("FLASK_CONFIG", "default") not in HARMLESS
     if is_real_site and "SECRET_KEY" in settings and _everyone_may_read(path):
         refuse_to_start(f"Every user of this machine can read {path}. Run: chmod 600 '{path}'")
+    for name in NUMBERS:
+        if name in os.environ:
+            _refuse_unless_number(name, os.environ[name])
+
+
+def _refuse_unless_number(name: str, value: str) -> None:
+    if not (value.isascii() and value.isdecimal() and int(value) >= 1):
+        refuse_to_start(f"{name}={value} is not a number. It takes one from 1 up.")
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ import glob
 import os
 import re
 import shutil
+import sys
 import tempfile
 from urllib.parse import quote, unquote
 
@@ -19,7 +20,11 @@ FIGURES = "flasky-figures-"  # how the folders begin that hold what the workers 
 
 
 def _number(name, default):
-    return int(os.environ.get(name) or default)
+    value = os.environ.get(name) or default
+    try:
+        return int(value)
+    except ValueError:
+        sys.exit(f"{name}={value} is not a number.")
 
 
 def _bind():

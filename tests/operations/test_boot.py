@@ -325,6 +325,14 @@ def test_a_port_that_is_none_is_refused(site, port):
     assert done.returncode != 0
 
 
+def test_a_number_of_processes_that_is_none_is_refused(site):
+    port = str(free_port())
+    done = site.boot(FLASK_CONFIG="development", PORT=port, WEB_CONCURRENCY="abc")
+    line = only_line(done.stdout)
+    assert line == "WEB_CONCURRENCY=abc is not a number. It takes one from 1 up."
+    assert done.returncode != 0
+
+
 def test_a_host_that_is_elsewhere_is_refused(site):
     done = site.boot(FLASK_CONFIG="development", HOST="192.0.2.1", PORT=str(free_port()))
     assert only_line(done.stdout).startswith("Cannot listen on HOST=192.0.2.1, PORT=")

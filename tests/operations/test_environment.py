@@ -1,10 +1,13 @@
 """The settings file: taken whole or not at all."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from deploy.environment import CANNOT_START, load_env_file, read_env_file
+from tests.operations.site import PROJECT
 
 
 @pytest.fixture
@@ -80,3 +83,28 @@ def test_secrets_of_a_real_site_must_not_be_readable_for_everyone(env_file, caps
 )
 def test_other_files_may_be_read_by_others(env_file, text, mode):
     load_env_file(env_file(text, mode))
+
+
+@pytest.mark.parametrize("name", ["WEB_CONCURRENCY", "WEB_THREADS"])
+@pytest.mark.parametrize("value", ["abc", "0", "-1", "2.5", "", "٣"])
+def test_a_number_of_the_web_server_that_is_none_is_named(env_file, capsys, name, value):
+    sentence = refusal(capsys, load_env_file, env_file(f"{name}={value}\n"))
+    assert sentence == f"{name}={value} is not a number. It takes one from 1 up."
+
+
+def test_numbers_of_the_web_server_may_be_chosen_or_left_out(env_file):
+    load_env_file(env_file("WEB_CONCURRENCY=8\n"))
+    assert os.environ["WEB_CONCURRENCY"] == "8"
+    assert "WEB_THREADS" not in os.environ
+
+
+def test_gunicorn_alone_names_a_number_that_is_none():
+    command = [sys.executable, "-m", "gunicorn", "--check-config", "flasky:app"]
+    done = subprocess.run(
+        [*command, "--config", "deploy/gunicorn.conf.py"],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "WEB_THREADS": "abc"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (1, "WEB_THREADS=abc is not a number.\n")
