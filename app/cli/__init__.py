@@ -1,12 +1,36 @@
 """The commands of `flask`. They call verbs and hold no logic of their own."""
 
-from .backup import backup, db_move, restore
-from .deploy import deploy
-from .doctor import doctor
-from .fake import fake
-from .jobs import jobs
-from .testing import profile, test
-from .users import users
-from .worker import worker
+from importlib import import_module
 
-COMMANDS = (backup, db_move, deploy, doctor, fake, jobs, profile, restore, test, users, worker)
+from flask.cli import AppGroup
+
+# Where each command is.
+_MODULES = {
+    "backup": "backup",
+    "db-move": "backup",
+    "deploy": "deploy",
+    "doctor": "doctor",
+    "fake": "fake",
+    "jobs": "jobs",
+    "profile": "testing",
+    "restore": "backup",
+    "test": "testing",
+    "users": "users",
+    "worker": "worker",
+}
+
+
+class Commands(AppGroup):
+    """Loads a command when it is asked for: the web server needs none of them, nor their libraries.
+
+    https://click.palletsprojects.com/en/stable/complex/#lazily-loading-subcommands
+    """
+
+    def list_commands(self, ctx) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_MODULES})
+
+    def get_command(self, ctx, cmd_name: str):
+        if cmd_name not in _MODULES:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f".{_MODULES[cmd_name]}", __package__)
+        return getattr(module, cmd_name.replace("-", "_"))

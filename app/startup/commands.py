@@ -2,14 +2,13 @@
 
 from flask import Flask
 
-from ..cli import COMMANDS
+from ..cli import Commands
 from ..extensions import db
 from ..models import Comment, Follow, Permission, Post, Role, User
 
 
 def init_app(app: Flask) -> None:
-    for command in COMMANDS:
-        app.cli.add_command(command)
+    app.cli = Commands(app.name, commands=app.cli.commands)
     app.shell_context_processor(_shell_context)
 
 
