@@ -6,11 +6,10 @@ guide; it costs about 18 ms of one core.
 
 import re
 from functools import cache
+from importlib import import_module
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 LONGEST = 1024  # bytes; longer texts are refused before any hashing
 _ZXCVBN_LONGEST = 72  # zxcvbn refuses longer texts; what follows can only add strength
@@ -55,7 +54,8 @@ def needs_rehash(password_hash: str) -> bool:
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset(FREQUENCY_LISTS["passwords"])
+    lists = import_module("zxcvbn.frequency_lists")
+    return frozenset(lists.FREQUENCY_LISTS["passwords"])
 
 
 def weakness(
@@ -76,7 +76,9 @@ def weakness(
     bare = re.sub(r"[\W\d_]+$", "", password.lower())
     if password.lower() in _common() or bare in _common() or _is_repeated(bare, words):
         return "This password is too easy to guess: it is a common one, or made of your name."
-    result = zxcvbn(password[:_ZXCVBN_LONGEST], user_inputs=sorted(words))
+    # Loaded when somebody chooses a password: its lists of words take 12 MB.
+    zxcvbn = import_module("zxcvbn")
+    result = zxcvbn.zxcvbn(password[:_ZXCVBN_LONGEST], user_inputs=sorted(words))
     if result["score"] < min_score:
         advice = result["feedback"]["warning"] or "Three or four unrelated words are a good start."
         return f"This password is too easy to guess. {advice}"
