@@ -6,8 +6,9 @@ what others do. What readers do themselves they see at once: a number is kept un
 they can change (app/queries/posts.py), so that their own acts make another key.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
+from time import monotonic
 
 from cachetools import TTLCache
 from flask import current_app
@@ -18,8 +19,8 @@ _MOST = 10_000
 class KeptTotals:
     """The numbers of one application, for so many seconds each."""
 
-    def __init__(self, seconds: float):
-        self._totals: TTLCache = TTLCache(_MOST, seconds)
+    def __init__(self, seconds: float, timer: Callable[[], float] = monotonic):
+        self._totals: TTLCache = TTLCache(_MOST, seconds, timer)
         self._lock = Lock()
 
     def get(self, key: Hashable) -> int | None:

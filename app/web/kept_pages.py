@@ -5,8 +5,10 @@ Whoever has just written something, in whichever browser, gets them as they are 
 it when the second is over.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Lock
+from time import monotonic
 
 from cachetools import TTLCache
 from flask import current_app
@@ -22,8 +24,8 @@ _JUST_NOW = timedelta(seconds=5)  # longer than anything is kept, whatever the c
 class KeptPages:
     """The pages of one application, each for so many seconds; none, if that is 0."""
 
-    def __init__(self, seconds: float):
-        self._pages: TTLCache = TTLCache(_MOST if seconds else 0, seconds)
+    def __init__(self, seconds: float, timer: Callable[[], float] = monotonic):
+        self._pages: TTLCache = TTLCache(_MOST if seconds else 0, seconds, timer)
         self._lock = Lock()
 
     def get(self, key: tuple) -> Page | None:
