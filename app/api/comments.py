@@ -24,7 +24,9 @@ from .schemas import Asked, Comments, CommentSchema, NewComment
 @api.response(200, Comments)
 def get_comments(asked):
     """List all comments, newest first."""
-    return kept_collection(COMMENTS, latest_comments(g.current_user), asked, of="COMMENTS")
+    return kept_collection(
+        COMMENTS, latest_comments(g.current_user), asked, of="COMMENTS", shared=True
+    )
 
 
 @api.get("/comments/<int:id>")
@@ -52,7 +54,9 @@ def delete_comment(id):
 @api.response(200, Comments)
 def get_post_comments(asked, id):
     """List the comments of a post, oldest first."""
-    return kept_collection(COMMENTS, comments_under(load_post(id)), asked, of="COMMENTS")
+    return kept_collection(
+        COMMENTS, comments_under(load_post(id)), asked, of="COMMENTS", shared=True
+    )
 
 
 @api.post("/posts/<int:id>/comments/")

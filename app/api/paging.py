@@ -3,12 +3,13 @@
 import json
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, g, request
 
 from ..lib import cursors
 from ..queries.cursors import Stretch, read_after, read_before
 from ..queries.lists import Order, Rows, Shape
 from ..queries.paging import paginate
+from ..web.kept_pages import shared_page
 from ..web.pages import per_page, requested_page
 from .errors import Refusal
 from .kept import Kind, array
@@ -23,18 +24,27 @@ def collection(name: str, rows: Rows, asked: dict, *, of: str, as_json) -> dict:
     return {name: [as_json(item) for item in items], **around}
 
 
-def kept_collection(kind: Kind, rows: Rows, asked: dict, *, of: str) -> Response:
-    """Answer with the same of a kind whose JSON is kept, ready to be sent."""
-    items, around = _part(rows, asked, of, kind.outlines)
+def kept_collection(
+    kind: Kind, rows: Rows, asked: dict, *, of: str, shared: bool = False
+) -> Response:
+    """Answer with the same of a kind whose JSON is kept, ready to be sent.
+
+    A page of a list that is `shared`, because it is the same for everybody, may be a second old.
+    """
+    items, around = _part(rows, asked, of, kind.outlines, shared)
     body = f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'
     return Response(body, mimetype="application/json")
 
 
-def _part(rows: Rows, asked: dict, of: str, shape: Shape | None = None) -> tuple:
+def _part(
+    rows: Rows, asked: dict, of: str, shape: Shape | None = None, shared: bool = False
+) -> tuple:
     """Return the part of `rows` that was asked for, and what stands around it in the answer."""
     size = asked.get("per_page") or per_page(of)
-    read = _stretch if "after" in asked or "before" in asked else _page
-    items, total, previous, following = read(rows, asked, size, shape)
+    if "after" in asked or "before" in asked:
+        items, total, previous, following = _stretch(rows, asked, size, shape)
+    else:
+        items, total, previous, following = _page(rows, asked, size, shape, shared)
     return items, {
         "prev": previous,
         "prev_url": previous,
@@ -44,8 +54,11 @@ def _part(rows: Rows, asked: dict, of: str, shape: Shape | None = None) -> tuple
     }
 
 
-def _page(rows: Rows, asked: dict, size: int, shape: Shape | None) -> tuple:
-    page = paginate(rows, requested_page(), size, shape=shape)
+def _page(rows: Rows, asked: dict, size: int, shape: Shape | None, shared: bool) -> tuple:
+    if shared:
+        page = shared_page(rows, requested_page(), size, shape=shape, reader=g.current_user)
+    else:
+        page = paginate(rows, requested_page(), size, shape=shape)
     return (
         page.items,
         page.total,

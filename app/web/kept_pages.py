@@ -39,7 +39,13 @@ class KeptPages:
 
 
 def shared_page(
-    rows: Rows, page: int, per_page: int, *, as_of: int | None = None, shape: Shape
+    rows: Rows,
+    page: int,
+    per_page: int,
+    *,
+    as_of: int | None = None,
+    shape: Shape,
+    reader=current_user,
 ) -> Page:
     """Return what `paginate` says of a list that is the same for everybody, or said a moment ago.
 
@@ -47,7 +53,7 @@ def shared_page(
     """
     pages: KeptPages = current_app.extensions["pages"]
     key = (rows.list, *rows.values.values(), rows.known_total, page, per_page, as_of, shape)
-    found = None if current_user.has_written_within(_JUST_NOW) else pages.get(key)
+    found = None if reader.has_written_within(_JUST_NOW) else pages.get(key)
     if found is None:
         found = paginate(rows, page, per_page, as_of=as_of, shape=shape)
         pages.put(key, found)

@@ -6,6 +6,7 @@ from app.api import kept
 from app.extensions import db
 from app.models import Post
 from app.web.fragments import Kept
+from app.web.kept_pages import KeptPages
 
 
 @pytest.fixture
@@ -110,3 +111,20 @@ def test_a_post_that_is_deleted_while_the_list_is_made_is_left_out(program, make
     )
     monkeypatch.setattr("app.api.posts.POSTS", without)
     assert [post["body"] for post in program.get("/posts/").json["posts"]] == ["here"]
+
+
+def test_who_changes_a_list_sees_it_at_once_and_others_do_not_ask_again(
+    app, program_of, ann, bob, make_post, statements, monkeypatch
+):
+    monkeypatch.setitem(app.config, "FLASKY_KEPT_LISTS", 60)
+    monkeypatch.setitem(app.extensions, "pages", KeptPages(60))
+    post = make_post("before", author=ann)
+    url = f"/posts/{post.id}"
+    for program in (program_of(bob), program_of(ann)):
+        assert [row["body"] for row in program.get("/posts/").json["posts"]] == ["before"]
+    assert program.put(url, json={"body": "afterwards"}).status_code == 200
+    assert [row["body"] for row in program.get("/posts/").json["posts"]] == ["afterwards"]
+    with statements() as seen:
+        answer = program_of(bob).get("/posts/")
+    assert [row["body"] for row in answer.json["posts"]] == ["afterwards"]
+    assert not [text for text in seen if "posts." in text]
