@@ -4,8 +4,9 @@ Kept where there are replicas only: what is written at the primary reaches those
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Timestamp
@@ -24,5 +25,12 @@ class OwnWrites:
     @classmethod
     def note_write_of(cls, user_id: int) -> None:
         """Note that this user writes, in the transaction that does it."""
-        touch = update(cls).where(cls.id == user_id).values(wrote_at=utcnow())
-        db.session.execute(touch.execution_options(synchronize_session=False))
+        db.session.execute(_noting(cls), {"user_id": user_id, "now": utcnow()})
+
+
+@cache
+def _noting(model) -> Update:
+    """Return the statement for `note_write_of`, put together once: every form that is sent asks."""
+    table = model.__table__
+    noting = update(table).where(table.c.id == bindparam("user_id"))
+    return noting.values(wrote_at=bindparam("now"))
