@@ -150,7 +150,7 @@ def _begin_sqlite(connection):
     # An in-memory database has one connection for everybody, which may be in a transaction.
     if _is_sqlite(dbapi_connection) and not dbapi_connection.in_transaction:
         if _read_only.get():
-            connection.exec_driver_sql("BEGIN")
+            dbapi_connection.execute("BEGIN")  # waits for nobody, so it needs none of SQLAlchemy
         else:
             _begin_writing(connection, tries=3)
 
