@@ -11,6 +11,11 @@ def can_moderate(viewer) -> bool:
     return viewer.can(Permission.MODERATE)
 
 
+def can_delete_some(viewer, comments) -> bool:
+    """Tell whether there is one among `comments` that the viewer may delete."""
+    return any(can_delete_comment(viewer, comment) for comment in comments)
+
+
 def can_delete_comment(viewer, comment: Comment) -> bool:
     """Authors delete their own comments; moderators any."""
     is_author = viewer.id is not None and comment.author_id == viewer.id

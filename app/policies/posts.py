@@ -13,6 +13,11 @@ def can_edit_post(viewer, post: Post) -> bool:
     return viewer.is_administrator() or (is_author and can_write(viewer))
 
 
+def can_change_some(viewer, posts) -> bool:
+    """Tell whether there is one among `posts` that the viewer may edit or delete."""
+    return any(can_edit_post(viewer, post) or can_delete_post(viewer, post) for post in posts)
+
+
 def can_delete_post(viewer, post: Post) -> bool:
     """Authors delete their own posts, whatever has become of their role; administrators any."""
     return viewer.is_administrator() or (viewer.id is not None and post.author_id == viewer.id)

@@ -72,7 +72,7 @@ def keep(*key, caller: Callable[[], str], unless: object = False) -> str:
     return found
 
 
-def post_cards(rows, **more) -> list[Card]:
+def post_cards(rows, **more) -> tuple[Card, ...]:
     """Return the cards of `rows`: outlines of posts (queries/posts.py).
 
     Say lone=True for a post on its own page, where its text is never folded.
@@ -80,12 +80,12 @@ def post_cards(rows, **more) -> list[Card]:
     return _cards("_post.html", rows, posts_with_ids, **more)
 
 
-def comment_cards(rows) -> list[Card]:
+def comment_cards(rows) -> tuple[Card, ...]:
     """Return the cards of `rows`: outlines of comments (queries/comments.py)."""
     return _cards("_comment.html", rows, comments_with_ids)
 
 
-def _cards(template: str, rows, with_ids: Callable, **more) -> list[Card]:
+def _cards(template: str, rows, with_ids: Callable, **more) -> tuple[Card, ...]:
     fragments: Kept = current_app.extensions["fragments"]
     avatars = current_app.config["FLASKY_AVATARS"]
     where = (template, request.script_root, avatars, *more.items())
@@ -93,14 +93,14 @@ def _cards(template: str, rows, with_ids: Callable, **more) -> list[Card]:
     cards = fragments.get(keys)
     missing = [row.id for row, card in zip(rows, cards, strict=True) if card is None]
     if not missing:
-        return cards
+        return tuple(cards)
     records = {record.id: record for record in db.session.scalars(with_ids(missing))}
     for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
         if cards[place] is None and row.id in records:
             cards[place] = _render(template, records[row.id], **more)
             fragments.put(key, cards[place])
     # A post that somebody has deleted since the list was read is left out.
-    return [card for card in cards if card is not None]
+    return tuple(card for card in cards if card is not None)
 
 
 def _render(template: str, record, **more) -> Card:

@@ -1,8 +1,8 @@
 """Pages of lists that look the same for everybody, kept for a second.
 
-However many people look at the newest posts, each process asks the database for them once a second.
-Whoever has just written something, in whichever browser, gets them as they are now; all others see
-it when the second is over.
+However many people look at the newest posts, each process asks the database for them once a second,
+and puts their cards together once. Whoever has just written something, in whichever browser, gets
+them as they are now; all others see it when the second is over.
 """
 
 from collections.abc import Callable
@@ -16,23 +16,24 @@ from flask_login import current_user
 
 from ..queries.lists import Rows, Shape
 from ..queries.paging import Page, paginate
+from .fragments import Card
 
 _MOST = 200
 _JUST_NOW = timedelta(seconds=5)  # longer than anything is kept, whatever the clocks say
 
 
 class KeptPages:
-    """The pages of one application, each for so many seconds; none, if that is 0."""
+    """The pages of one application, and what they show, for so many seconds each; 0 keeps none."""
 
     def __init__(self, seconds: float, timer: Callable[[], float] = monotonic):
         self._pages: TTLCache = TTLCache(_MOST if seconds else 0, seconds, timer)
         self._lock = Lock()
 
-    def get(self, key: tuple) -> Page | None:
+    def get(self, key: tuple) -> Page | str | None:
         with self._lock:
             return self._pages.get(key)
 
-    def put(self, key: tuple, page: Page) -> None:
+    def put(self, key: tuple, page: Page | str) -> None:
         with self._lock:
             if self._pages.maxsize:
                 self._pages[key] = page
@@ -58,3 +59,18 @@ def shared_page(
         found = paginate(rows, page, per_page, as_of=as_of, shape=shape)
         pages.put(key, found)
     return found
+
+
+def keep_stream(cards: tuple[Card, ...], caller: Callable[[], str], unless: bool) -> str:
+    """Return what a block of a template makes of `cards`, made once for all who may only read them.
+
+    For templates: {% call keep_stream(posts, unless=can_change_some(current_user, posts)) %}.
+    """
+    if unless:
+        return caller()
+    pages: KeptPages = current_app.extensions["pages"]
+    stream = pages.get(cards)
+    if stream is None:
+        stream = caller()
+        pages.put(cards, stream)
+    return stream

@@ -4,9 +4,9 @@ import pytest
 
 from app.extensions import db
 from app.models import AnonymousUser, Comment, Permission, Post, Role
-from app.policies.comments import can_comment, can_delete_comment, can_moderate
+from app.policies.comments import can_comment, can_delete_comment, can_delete_some, can_moderate
 from app.policies.people import can_administer, can_follow
-from app.policies.posts import can_delete_post, can_edit_post, can_write
+from app.policies.posts import can_change_some, can_delete_post, can_edit_post, can_write
 
 VIEWERS = ["stranger", "roleless", "user", "moderator", "administrator"]
 
@@ -96,3 +96,15 @@ def test_each_permission_opens_its_own_door_only(ann, question, permission):
     assert question(ann)
     ann.role = Role(name="All but one", permissions=31 & ~permission)
     assert not question(ann)
+
+
+@pytest.mark.parametrize(
+    "question, one", [(can_change_some, can_delete_post), (can_delete_some, can_delete_comment)]
+)
+def test_among_many_records_one_is_enough(people, ann, question, one):
+    other = Post(author_id=ann.id)
+    for viewer in people.values():
+        own = Post(author_id=viewer.id)
+        assert question(viewer, [other, own]) == one(viewer, own)
+        assert question(viewer, [other]) == one(viewer, other)
+        assert not question(viewer, [])
