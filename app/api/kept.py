@@ -13,8 +13,10 @@ from marshmallow import Schema
 from sqlalchemy import Select
 
 from ..extensions import db
-from ..queries import comments, posts
+from ..queries.comments import comments_with_ids
 from ..queries.lists import Shape
+from ..queries.posts import posts_with_ids
+from ..queries.versions import versions_of_comments, versions_of_posts
 from ..web.fragments import Kept
 from .schemas import CommentSchema, PostSchema
 
@@ -24,17 +26,17 @@ class Kind:
     """What there is to know about a kind of record whose JSON is kept."""
 
     name: str  # in answers
-    outlines: Shape
+    versions: Shape
     with_ids: Callable[[list[int]], Select]
     schema: Schema
 
 
-POSTS = Kind("posts", posts.outlines, posts.posts_with_ids, PostSchema())
-COMMENTS = Kind("comments", comments.outlines, comments.comments_with_ids, CommentSchema())
+POSTS = Kind("posts", versions_of_posts, posts_with_ids, PostSchema())
+COMMENTS = Kind("comments", versions_of_comments, comments_with_ids, CommentSchema())
 
 
 def array(kind: Kind, rows) -> str:
-    """Return the JSON of all `rows`, which are outlines, as one array.
+    """Return the JSON of all `rows`, which are versions, as one array.
 
     A record that somebody has deleted since the list was read is left out.
     """

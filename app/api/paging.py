@@ -31,7 +31,7 @@ def kept_collection(
 
     A page of a list that is `shared`, because it is the same for everybody, may be a second old.
     """
-    items, around = _part(rows, asked, of, kind.outlines, shared)
+    items, around = _part(rows, asked, of, kind.versions, shared)
     body = f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'
     return Response(body, mimetype="application/json")
 

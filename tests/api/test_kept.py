@@ -105,7 +105,7 @@ def test_a_post_that_is_deleted_while_the_list_is_made_is_left_out(program, make
     make_post("here"), make_post("gone")
     without = kept.Kind(
         "posts",
-        kept.POSTS.outlines,
+        kept.POSTS.versions,
         lambda ids: kept.POSTS.with_ids(ids).where(Post.body != "gone"),
         kept.POSTS.schema,
     )
