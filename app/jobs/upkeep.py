@@ -8,11 +8,12 @@ from ..exceptions import ValidationError
 from ..extensions import db
 from ..lib.clock import utcnow
 from ..lib.markdown import RENDER_VERSION
-from ..models import Comment, Post, RateLimit, later
+from ..models import Comment, Post, RateLimit, User, later
 from ..models.api_token import forget_expired_tokens
 from ..models.counters import recount
 from ..models.idempotency_key import forget_old_keys
 from ..models.landmark import set_landmarks
+from ..models.total import recount_totals
 from ..models.user_session import end_stale_sessions
 from .handlers import handles
 from .runner import forget_old
@@ -21,9 +22,16 @@ _BATCH = 500
 
 
 @handles("upkeep.recount")
-def recount_all() -> None:
-    recount()
-    set_landmarks(anew=True)
+def recount_counters(table: str = "users", first: int = 1) -> None:
+    """Recount some rows and promise the next, so that nobody who writes has to wait for long."""
+    following = recount({"users": User, "posts": Post}[table], first)
+    if following is not None:
+        later("upkeep.recount", table=table, first=following)
+    elif table == "users":
+        later("upkeep.recount", table="posts")
+    else:
+        recount_totals(Post, Comment)
+        set_landmarks(anew=True)
 
 
 @handles("upkeep.landmarks")

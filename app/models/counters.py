@@ -15,8 +15,10 @@ from ..lib.clock import utcnow
 from .comment import Comment
 from .follow import Follow
 from .post import Post
-from .total import move_total, recount_totals
+from .total import move_total
 from .user import User
+
+_SOME = 5_000  # rows that are recounted at once
 
 
 def _moving(column, **also) -> Update:
@@ -134,28 +136,45 @@ def _count_follow(connection: Connection, follow: Follow, by: int) -> None:
         _move(connection, _FOLLOWERS, follow.followed_id, by)
 
 
-def recount() -> None:
-    """Set every counter to what the rows say, for the case that one went astray."""
-    not_self = Follow.follower_id != Follow.followed_id
-    for column, rows in (
+# What a column should say, by the model that it belongs to.
+_NOT_SELF = Follow.follower_id != Follow.followed_id
+_TRUTHS = {
+    User: [
         (User.post_count, select(func.count()).where(Post.author_id == User.id)),
         (User.comment_count, select(func.count()).where(Comment.author_id == User.id)),
-        (
-            User.follower_count,
-            select(func.count()).where(Follow.followed_id == User.id, not_self),
-        ),
-        (
-            User.followed_count,
-            select(func.count()).where(Follow.follower_id == User.id, not_self),
-        ),
-        (Post.comment_count, select(func.count()).where(Comment.post_id == Post.id)),
+        (User.follower_count, select(func.count()).where(Follow.followed_id == User.id, _NOT_SELF)),
+        (User.followed_count, select(func.count()).where(Follow.follower_id == User.id, _NOT_SELF)),
         (User.last_post_at, _LAST_POST),
-    ):
-        truth = rows.scalar_subquery()
-        db.session.execute(
-            update(column.class_)
-            .where(column.is_distinct_from(truth))
-            .values({column: truth})
-            .execution_options(synchronize_session=False)
-        )
-    recount_totals(Post, Comment)
+    ],
+    Post: [(Post.comment_count, select(func.count()).where(Comment.post_id == Post.id))],
+}
+
+
+def recount(model, first: int) -> int | None:
+    """Set the counters of some thousand rows of `model`, User or Post, to what the rows say.
+
+    That is for the case that one went astray. It begins with the id `first`, and returns where the
+    next ones begin, or None at the end: no statement takes long, however many rows there are.
+    """
+    next_one = select(model.id).where(model.id >= first).order_by(model.id).offset(_SOME).limit(1)
+    following = db.session.scalar(next_one)
+    here = model.id >= first if following is None else model.id.between(first, following - 1)
+    for column, rows in _TRUTHS[model]:
+        _mend(column, rows.scalar_subquery(), here)
+    return following
+
+
+def _mend(column, truth, here) -> None:
+    """Set `column` to `truth` in the rows `here` where it says something else.
+
+    Somebody may be writing just now, and PostgreSQL would wait for them and then store what it had
+    counted before. So the rows that look wrong are held first, and are looked at again by a
+    statement that begins afterwards.
+    """
+    row_id, is_wrong = column.class_.id, column.is_distinct_from(truth)
+    suspects = db.session.scalars(select(row_id).where(here, is_wrong)).all()
+    if suspects:
+        these = row_id.in_(suspects)
+        db.session.execute(select(row_id).where(these).order_by(row_id).with_for_update())
+        mending = update(column.class_).where(these, is_wrong).values({column: truth})
+        db.session.execute(mending.execution_options(synchronize_session=False))

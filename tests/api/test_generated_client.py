@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from app.api.document import document
 from app.extensions import db
 from app.models import Comment, Post
-from app.models.counters import recount
+from tests.models.truth import recount
 
 from .conftest import basic
 

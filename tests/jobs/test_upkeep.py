@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from app.extensions import db
 from app.jobs import upkeep
 from app.lib import markdown
 from app.lib.clock import utcnow
 from app.lib.markdown import RENDER_VERSION
-from app.models import Comment, Job, Post, RateLimit, User, UserSession, later
+from app.models import Comment, Job, Post, RateLimit, User, UserSession, counters, later
+from app.models.total import Total, total_of
 
 OLD = {"body_html": "as it was rendered before", "render_version": RENDER_VERSION - 1}
 
@@ -44,6 +45,19 @@ def test_recounting_repairs_the_counters(keep, ann, make_post):
     db.session.commit()
     keep("upkeep.recount")
     assert ann.post_count == 1
+
+
+def test_recounting_goes_on_until_everything_is_counted(keep, ann, bob, make_post, monkeypatch):
+    monkeypatch.setattr(counters, "_SOME", 1)
+    posts = [make_post(author=author) for author in (ann, bob)]
+    db.session.execute(update(User).values(post_count=99))
+    db.session.execute(update(Post).values(comment_count=99))
+    db.session.execute(update(Total).values(value=99))
+    db.session.commit()
+    keep("upkeep.recount")
+    assert (ann.post_count, bob.post_count) == (1, 1)
+    assert [post.comment_count for post in posts] == [0, 0]
+    assert db.session.scalar(select(total_of(Post))) == 2
 
 
 def test_texts_of_an_older_renderer_are_rendered_again(keep, old_texts):

@@ -18,8 +18,7 @@ from app.jobs.upkeep import tidy
 from app.lib.clock import utcnow
 from app.models import Comment, Follow, Job, Post, Role, User, later
 from app.models.account_closure import LastAdministrator, close_account
-from app.models.counters import recount
-from tests.models.truth import counters, counts
+from tests.models.truth import counters, counts, recount
 
 PROJECT = Path(__file__).resolve().parents[2]
 INDEXES = {

@@ -11,10 +11,10 @@ from sqlalchemy import insert, update
 from app import create_app
 from app.extensions import db
 from app.models import Comment, Follow, Post, User
+from app.models import counters as module
 from app.models.account_closure import close_account
-from app.models.counters import recount
 from app.models.publishing import publish_once
-from tests.models.truth import counters, counts
+from tests.models.truth import counters, counts, recount
 
 
 def check():
@@ -216,6 +216,20 @@ def test_recounting_counts_what_was_inserted_in_bulk(ann, bob):
     recount()
     check()
     assert (ann.post_count, ann.followed_count, bob.follower_count) == (3, 1, 1)
+
+
+def test_recounting_goes_from_some_rows_to_the_next(ann, bob, make_post, monkeypatch):
+    monkeypatch.setattr(module, "_SOME", 2)
+    cy = User(username="cy")
+    db.session.add(cy)
+    db.session.flush()
+    people = sorted([ann.id, bob.id, cy.id])
+    db.session.execute(update(User).values(post_count=7))
+    db.session.commit()
+    assert module.recount(User, people[0]) == people[2]
+    assert [db.session.get(User, number).post_count for number in people] == [0, 0, 7]
+    assert module.recount(User, people[2]) is None
+    check()
 
 
 def test_recounting_does_not_commit(ann):

@@ -4,7 +4,8 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Comment, Follow, Post, User
-from app.models.total import total_of
+from app.models.counters import recount as recount_some
+from app.models.total import recount_totals, total_of
 
 
 def counters():
@@ -40,6 +41,15 @@ def counts():
     posts = select(Post.id, number(Comment.post_id == Post.id))
     totals = [select(func.count()).select_from(model) for model in (Post, Comment)]
     return _read(users, posts, *totals)
+
+
+def recount():
+    """Recount everything at once, as the nightly job does bit by bit."""
+    for model in (User, Post):
+        first = 1
+        while first is not None:
+            first = recount_some(model, first)
+    recount_totals(Post, Comment)
 
 
 def _read(*statements):

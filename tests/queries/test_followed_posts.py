@@ -9,10 +9,10 @@ from sqlalchemy import delete, insert
 
 from app.extensions import db
 from app.models import Post
-from app.models.counters import recount
 from app.queries.cursors import read_after
 from app.queries.paging import paginate
 from app.queries.posts import followed_posts
+from tests.models.truth import recount
 
 START = datetime(2024, 1, 1)
 # Few moments, so that many posts share one: (author, moment).

@@ -7,11 +7,11 @@ from sqlalchemy import delete, insert, select, update
 
 from app.extensions import db
 from app.models import Landmark, Post, later
-from app.models.counters import recount
 from app.models.landmark import APART, set_landmarks
 from app.queries.landmarks import way_to
 from app.queries.paging import paginate
 from app.queries.posts import latest_posts
+from tests.models.truth import recount
 
 START = datetime(2024, 1, 1)
 COUNT = 3 * APART + 250

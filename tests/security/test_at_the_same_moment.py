@@ -1,14 +1,17 @@
 """What several people, or one impatient person, do at the same moment (contract K6, K17)."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import Context
 from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.extensions import db
 from app.models import Comment, Follow, Post, Role, User
+from app.models.counters import recount
+from app.models.publishing import publish_once
 from tests.web.page import Page
 
 THREADS = 4
@@ -120,6 +123,26 @@ def test_several_people_comment_at_once_and_every_comment_counts(make, browser_o
     assert {answer.status_code for answer in answers} == {302}
     assert db.session.query(Comment).count() == THREADS
     assert db.session.query(Post).one().comment_count == THREADS
+
+
+def test_what_is_written_while_counters_are_recounted_counts(app, make):
+    ann = make("ann")
+    db.session.execute(update(User).values(post_count=7))
+    db.session.commit()
+
+    def recounting():
+        with app.app_context():
+            recount(User, 1)
+            db.session.commit()
+
+    publish_once(Post, author=ann, submission=None, body="x")  # and does not commit yet
+    with ThreadPoolExecutor(1) as pool:
+        night = pool.submit(Context().run, recounting)
+        wait([night], timeout=0.5)
+        db.session.commit()
+        night.result(30)
+    db.session.refresh(ann)
+    assert ann.post_count == 1
 
 
 def a_post_with_a_comment(author):
