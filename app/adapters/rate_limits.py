@@ -7,7 +7,7 @@ caller's transaction, which the caller commits.
 from datetime import UTC, timedelta
 
 from limits.storage import Storage
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..extensions import db
@@ -15,6 +15,24 @@ from ..lib.clock import utcnow
 from ..lib.tokens import digest
 from ..models import RateLimit
 from ..models.insertion import insert_once
+
+_row = RateLimit.__table__
+_is_this = _row.c.key == bindparam("row_key")
+_is_over = _row.c.expires_at <= bindparam("now")
+_amount = bindparam("amount", type_=_row.c.hits.type)
+_ends = bindparam("ends", type_=_row.c.expires_at.type)
+
+# Put together once: a sign-in counts three times, and takes it back when it succeeds.
+_ADDING = (
+    update(_row)
+    .where(_is_this)
+    .ordered_values(
+        # In this order: MariaDB sees what was assigned before.
+        (_row.c.hits, case((_is_over, _amount), else_=_row.c.hits + _amount)),
+        (_row.c.expires_at, case((_is_over, _ends), else_=_row.c.expires_at)),
+    )
+)
+_HITS = select(_row.c.hits).where(_is_this)
 
 
 class DatabaseStorage(Storage):
@@ -28,21 +46,11 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Add `amount` to the counter of `key`, in a new window of `expiry` seconds if none."""
-        now, row = utcnow(), RateLimit.key == digest(key)
+        now, row = utcnow(), {"row_key": digest(key)}
         ends = now + timedelta(seconds=expiry)
-        insert_once(RateLimit, key=digest(key), hits=0, expires_at=ends)
-        is_over = RateLimit.expires_at <= now
-        db.session.execute(
-            update(RateLimit)
-            .where(row)
-            .ordered_values(
-                # In this order: MariaDB sees what was assigned before.
-                (RateLimit.hits, case((is_over, amount), else_=RateLimit.hits + amount)),
-                (RateLimit.expires_at, case((is_over, ends), else_=RateLimit.expires_at)),
-            )
-            .execution_options(synchronize_session=False)
-        )
-        return db.session.scalar(select(RateLimit.hits).where(row))
+        insert_once(RateLimit, key=row["row_key"], hits=0, expires_at=ends)
+        db.session.execute(_ADDING, {**row, "now": now, "ends": ends, "amount": amount})
+        return db.session.scalar(_HITS, row)
 
     def get(self, key: str) -> int:
         return db.session.scalar(self._running(RateLimit.hits, key)) or 0
