@@ -99,7 +99,7 @@ def test_each_permission_opens_its_own_door_only(ann, question, permission):
 
 
 @pytest.mark.parametrize(
-    "question, one", [(can_change_some, can_delete_post), (can_delete_some, can_delete_comment)]
+    ("question", "one"), [(can_change_some, can_delete_post), (can_delete_some, can_delete_comment)]
 )
 def test_among_many_records_one_is_enough(people, ann, question, one):
     other = Post(author_id=ann.id)
