@@ -2,6 +2,7 @@
 
 from . import (
     commands,
+    compression,
     database,
     doors,
     engine,
@@ -27,6 +28,7 @@ STEPS = (
     reporting,
     watching,  # first of those that see requests, so that it measures the others too
     logs,
+    compression,  # before those who say what everybody may have: answers come back in turn
     page_cache,  # before security: behind what it believes of a proxy
     security,  # before the extensions: a foreign form is refused, not helped to a fresh token
     replicas,  # before the extensions: Flask-SQLAlchemy makes the engines

@@ -13,6 +13,8 @@ from time import monotonic
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
 
+from .compression import encoding_for
+
 # What an answer says that may be kept. A browser asks again each time, and mostly gets 304; a
 # proxy in front may do as we do. Five seconds after a change everybody sees it.
 SHARED = "public, max-age=0, s-maxage={seconds}, stale-while-revalidate=2"
@@ -90,7 +92,8 @@ def _key(environ: dict) -> tuple | None:
     if "HTTP_COOKIE" in environ or "HTTP_AUTHORIZATION" in environ or "HTTP_RANGE" in environ:
         return None
     names = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
-    return tuple(environ.get(name, "") for name in names)
+    encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return (encoding, *(environ.get(name, "") for name in names))
 
 
 def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from threading import Thread
 
+import brotli
 import pytest
 from flask import request
 
@@ -40,9 +41,8 @@ class Receiver(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
-        self.server.envelopes.append(body)
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
+        self.server.envelopes.append(unpack[self.headers["Content-Encoding"]](body))
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"{}")
