@@ -209,7 +209,8 @@ class Config:
     # Posts and comments as HTML and JSON that each process keeps, in characters; 0 keeps none.
     FLASKY_KEPT_FRAGMENTS = _number("FLASKY_KEPT_FRAGMENTS", 4_000_000)
 
-    # How many seconds each process keeps the total of a list; 0 adds it up for every page.
+    # How many seconds each process keeps the total of a list, and who wrote last of those whom
+    # somebody follows; 0 asks for every page.
     FLASKY_KEPT_TOTALS = _number("FLASKY_KEPT_TOTALS", 1)
 
     # How many seconds the pages of a list that is the same for everybody are kept, so that the

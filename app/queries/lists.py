@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or
 from ..database import Timestamp
 from ..extensions import db
 from ..lib.cursors import Place
+from .kept import kept_answers
 from .landmarks import Detour
-from .totals import kept_totals
 
 # What is read: takes a SELECT of keys and returns it with columns, or with records.
 Shape = Callable[[Select], Select]
@@ -64,7 +64,8 @@ class List:
     them unless something else is asked for. `total` says in SQL how many there are; without it
     they are counted, unless who asks knows the number. `newest` is a shorter way to the top,
     where there is one: it selects keys of which the first `last` + 1, none later than `until` if
-    that is asked for, are those of the list. What follows them need not be. `way_to` is a shorter
+    that is asked for, are those of the list. What follows them need not be. `before_newest` finds
+    further values for it, where no `until` is asked for. `way_to` is a shorter
     way to a far page (queries/landmarks.py).
     """
 
@@ -73,13 +74,14 @@ class List:
     records: Shape
     total: ColumnElement[int] | None = None
     newest: Callable[[bool], Select] | None = None
+    before_newest: Callable[["Rows", int], dict[str, Any]] | None = None
     way_to: Callable[[int, int], Detour | None] | None = None
 
     def of(self, *, total: int | None = None, own: tuple = (), **values) -> "Rows":
         """Return the list for these values of its parameters.
 
         `total` is how many rows there are, if a counter knows it; `own` what the reader can change
-        about that, by what they write and whom they follow (see queries/totals.py).
+        about that, by what they write and whom they follow (see queries/kept.py).
         """
         return Rows(self, values, total, own)
 
@@ -111,8 +113,8 @@ class Rows(NamedTuple):
         """Return `size` rows from `offset` on, of those that are not later than `until`."""
         shape = shape or self.list.records
         statement = _stretch(self.list, shape, offset == 0, until is not None)
-        values = {"offset": offset, "size": size, "last": offset + size - 1, "until": until}
-        return self._read(statement, values)
+        values = self._top(offset + size - 1, until)
+        return self._read(statement, values | {"offset": offset, "size": size})
 
     def beyond(
         self,
@@ -130,28 +132,33 @@ class Rows(NamedTuple):
         shape = shape or self.list.records
         statement = _beyond(self.list, shape, place is not None, skipped > 0, backwards)
         when, key = place or (None, None)
-        values = {"place_time": when, "place_id": key, "until": when}
-        values |= {"offset": skipped, "size": size, "last": skipped + size - 1}
-        return self._read(statement, values)
+        values = {"place_time": when, "place_id": key, "offset": skipped, "size": size}
+        return self._read(statement, values | self._top(skipped + size - 1, when))
 
     def number(self, *, until: datetime | None = None, beyond: int = -1) -> int:
         """Return how many rows there are, or how many of them are not later than `until`.
 
-        The number may be some seconds old (queries/totals.py), but not if it is `beyond` or less.
+        The number may be some seconds old (queries/kept.py), but not if it is `beyond` or less.
         """
         if self.known_total is not None and until is None:
             return self.known_total
         key = (self.list, *self.values.values(), self.own, self.known_total, until)
-        number = kept_totals().get(key)
+        number = kept_answers().get(key)
         if number is None or number <= beyond:
             number = self._count(until)
-            kept_totals().put(key, number)
+            kept_answers().put(key, number)
         return number
 
     def _count(self, until: datetime | None) -> int:
         statement = _number(self.list, self.known_total is not None, until is not None)
         values = {"known_total": self.known_total, "until": until}
         return int(db.session.scalar(statement, self.values | values))
+
+    def _top(self, last: int, until: datetime | None) -> dict:
+        values = {"last": last, "until": until}
+        if self.list.before_newest and until is None:
+            values |= self.list.before_newest(self, last)
+        return values
 
     def _read(self, statement: Select, values: dict) -> Sequence:
         found = db.session.execute(statement, self.values | values)

@@ -1,13 +1,15 @@
 """Lists of posts, newest first."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import FromClause, Row, Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from ..extensions import db
 from ..models import Follow, Post, User
 from ..models.total import total_of
+from .kept import kept_answers
 from .landmarks import way_to
 from .lists import LAST, UNTIL, List, Order, Rows
 
@@ -24,6 +26,9 @@ OUTLINE_OF_AUTHOR = (
 NEWEST_POSTS = Order(_posts.timestamp, _posts.id)
 _LONG_AGO = datetime(1000, 1, 1)  # the first that every database can hold
 _READER = bindparam("reader_id")
+# More posts than are written while an answer is kept (queries/kept.py). Not a parameter: PostgreSQL
+# would plan each time anew, which takes longer than to read them.
+_SINCE = literal_column("100")
 
 
 # --- What is read of a post ----------------------------------------------------------------
@@ -63,40 +68,72 @@ _ALL = select(_posts.id)
 _followed = _follows.followed_id == _posts.author_id
 
 
-def _newest_followed(is_until: bool) -> Select:
+def _newest_by(people: FromClause, is_until: bool) -> Select:
     """The shorter way to the newest followed posts, whomever the reader follows.
 
     The 20 newest posts come from the 20 people who wrote last, and of each of them from the 20
     newest. Without that, a database reads all posts by everybody the reader follows, or all posts
     until it has found enough: up to 800 ms with a million posts, instead of one or two.
     """
-    authors = _followed_people() if is_until else _followed_people_who_wrote_last()
     of_theirs = Post.__table__.alias().c
-    oldest = select(of_theirs.timestamp).where(of_theirs.author_id == authors.c.id)
+    oldest = select(of_theirs.timestamp).where(of_theirs.author_id == people.c.id)
     if is_until:
         oldest = oldest.where(of_theirs.timestamp < UNTIL)
     oldest = oldest.order_by(of_theirs.timestamp.desc()).limit(1).offset(LAST)
     wanted = _posts.timestamp >= func.coalesce(oldest.scalar_subquery(), _LONG_AGO)
-    return _ALL.join(authors, authors.c.id == _posts.author_id).where(wanted)
+    return _ALL.join(people, people.c.id == _posts.author_id).where(wanted)
 
 
-def _followed_people():
-    return select(_follows.followed_id.label("id")).where(_follows.follower_id == _READER).cte()
+_PEOPLE = select(_follows.followed_id.label("id")).where(_follows.follower_id == _READER)
 
 
-def _followed_people_who_wrote_last():
+def _writers() -> Select:
     """Those who wrote last, as many as posts are wanted, and all who share the last place."""
-    people = select(_follows.followed_id.label("id"), _users.last_post_at.label("at"))
+    people = _PEOPLE.add_columns(_users.last_post_at.label("at"))
     people = people.join(User.__table__, _users.id == _follows.followed_id)
-    people = people.where(_follows.follower_id == _READER, _users.last_post_at.is_not(None)).cte()
+    people = people.where(_users.last_post_at.is_not(None)).cte()
     last = select(people.c.at).order_by(people.c.at.desc()).limit(1).offset(LAST)
-    wrote_last = people.c.at >= func.coalesce(last.scalar_subquery(), _LONG_AGO)
-    return select(people.c.id).where(wrote_last).subquery()
+    return select(people.c.id).where(
+        people.c.at >= func.coalesce(last.scalar_subquery(), _LONG_AGO)
+    )
+
+
+_WRITERS = _writers()
+
+
+def _newest_of_few(is_until: bool) -> Select:
+    return _newest_by((_PEOPLE if is_until else _WRITERS).subquery("people"), is_until)
+
+
+def _newest_of_many(is_until: bool) -> Select:
+    """To look at 1,000 people takes longer than to read their posts: who wrote last is known.
+
+    Whoever has written since is found by the latest posts of all, so that nobody's are late.
+    """
+    people = _PEOPLE
+    if not is_until:
+        # A derived table, because MariaDB takes no LIMIT inside of IN.
+        latest = select(_posts.author_id).order_by(_posts.timestamp.desc()).limit(_SINCE)
+        latest = latest.subquery()
+        wrote_last = _follows.followed_id.in_(bindparam("writers", expanding=True))
+        wrote_since = _follows.followed_id.in_(select(latest.c.author_id))
+        people = people.where(or_(wrote_last, wrote_since))
+    return _newest_by(people.subquery("people"), is_until)
+
+
+def _who_wrote_last(rows: Rows, last: int) -> dict:
+    """Return who wrote last of those whom the reader follows, as of a moment ago."""
+    key = (_WRITERS, rows.values["reader_id"], rows.own, last)
+    writers = kept_answers().get(key)
+    if writers is None:
+        writers = db.session.scalars(_WRITERS, rows.values | {"last": last}).all()
+        kept_answers().put(key, writers)
+    return {"writers": writers}
 
 
 _LATEST = List(_ALL, NEWEST_POSTS, records, total=total_of(Post), way_to=way_to)
 _BY_AUTHOR = List(_ALL.where(_posts.author_id == bindparam("author_id")), NEWEST_POSTS, records)
-_FOLLOWED = List(
+_OF_FEW = List(
     _ALL.join(Follow.__table__, _followed).where(_follows.follower_id == _READER),
     NEWEST_POSTS,
     records,
@@ -104,13 +141,15 @@ _FOLLOWED = List(
     .join(Follow.__table__, _follows.followed_id == _users.id)
     .where(_follows.follower_id == _READER)
     .scalar_subquery(),
-    newest=_newest_followed,
+    newest=_newest_of_few,
 )
+_OF_MANY = replace(_OF_FEW, newest=_newest_of_many, before_newest=_who_wrote_last)
+_MANY = 100
 
 
 def latest_posts(reader: User | None = None) -> Rows:
     """All posts. `reader` is who asks: their own come to the total at once."""
-    return _LATEST.of(own=(reader.id, reader.post_count) if reader else ())
+    return _LATEST.of(own=(reader.id, reader.post_count, reader.wrote_at) if reader else ())
 
 
 def posts_by(author: User) -> Rows:
@@ -119,8 +158,9 @@ def posts_by(author: User) -> Rows:
 
 def followed_posts(reader: User) -> Rows:
     """Posts by the people `reader` follows, and by themselves."""
-    own = (reader.followed_count, reader.post_count)
-    return _FOLLOWED.of(reader_id=reader.id, own=own)
+    own = (reader.followed_count, reader.post_count, reader.wrote_at)
+    rows = _OF_MANY if reader.followed_count > _MANY else _OF_FEW
+    return rows.of(reader_id=reader.id, own=own)
 
 
 # --- Single posts --------------------------------------------------------------------------

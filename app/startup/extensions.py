@@ -5,14 +5,14 @@ from pathlib import Path
 from flask import Flask
 
 from ..extensions import csrf, db, mail, migrate, moment, pagedown
-from ..queries.totals import KeptTotals
+from ..queries.kept import KeptAnswers
 from ..web.dates import LocalMoment
 from ..web.editor import LocalPageDown
 
 
 def init_app(app: Flask) -> None:
     db.init_app(app)
-    app.extensions["totals"] = KeptTotals(app.config["FLASKY_KEPT_TOTALS"])
+    app.extensions["answers"] = KeptAnswers(app.config["FLASKY_KEPT_TOTALS"])
     # By its full path: a command may be given from anywhere.
     migrate.init_app(app, db, directory=str(Path(app.root_path).parent / "migrations"))
     mail.init_app(app)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 
 from app.extensions import db
 from app.models import Post
+from app.queries import posts as queries
 from app.queries.cursors import read_after
 from app.queries.paging import paginate
 from app.queries.posts import followed_posts
@@ -32,9 +33,10 @@ def written(people, posts):
     db.session.commit()
 
 
-@pytest.fixture
-def world(make_user):
+@pytest.fixture(params=[0, 100], ids=["as-many", "as-few"])
+def world(make_user, monkeypatch, request):
     """A reader, and five people of whom the reader follows four, themselves among them."""
+    monkeypatch.setattr(queries, "_MANY", request.param)
     people = [make_user() for _ in range(5)]
     reader = people[0]
     for person in people[1:4]:

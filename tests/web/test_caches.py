@@ -6,7 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.models import User
-from app.queries.totals import KeptTotals
+from app.queries.kept import KeptAnswers
 from app.web import page_cache
 from app.web.fragments import Kept
 from app.web.kept_pages import KeptPages
@@ -44,7 +44,7 @@ def turn_caches(app, clock, monkeypatch):
         monkeypatch.setattr(app, "wsgi_app", PageCache(bare, 3) if on else bare)
         monkeypatch.setitem(app.extensions, "fragments", Kept(4_000_000 if on else 0))
         monkeypatch.setitem(app.extensions, "pages", KeptPages(1 if on else 0, clock))
-        monkeypatch.setitem(app.extensions, "totals", KeptTotals(1 if on else 0, clock))
+        monkeypatch.setitem(app.extensions, "answers", KeptAnswers(1 if on else 0, clock))
 
     return turn
 
