@@ -73,7 +73,7 @@ def test_parts_of_pages_may_be_kept_by_everybody_for_a_year(client):
         with client.get(path) as response:
             assert response.cache_control.max_age == 31536000, path
             assert not response.cache_control.private, path
-            assert not response.vary, path
+            assert "Cookie" not in response.vary, path
 
 
 def test_logging_out_clears_what_the_browser_kept(browser_of, ann):
