@@ -17,6 +17,7 @@ from app.api.schemas import Posts
 from app.extensions import db
 from app.models import Post, Role, User
 from app.models.counters import recount
+from app.models.total import recount_totals
 from app.queries.posts import latest_posts
 
 _POSTS, _PAGE = 200_000, 20
@@ -46,7 +47,8 @@ def fill() -> None:
             for number in range(first, first + 10_000)
         ]
         db.session.execute(insert(Post), rows)
-    recount()
+    recount(User, 0)
+    recount_totals(Post)
     db.session.commit()
 
 
