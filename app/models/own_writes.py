@@ -1,6 +1,6 @@
 """When somebody wrote last, so that they read what they wrote.
 
-Kept where there are replicas only: what is written at the primary reaches those a moment later.
+What is written reaches replicas, and lists that are kept for all readers, a moment later.
 """
 
 from datetime import datetime, timedelta
