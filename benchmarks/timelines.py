@@ -28,9 +28,10 @@ WAYS = {
             SELECT 1 FROM follows WHERE follower_id = :reader AND followed_id = post.author_id
         ) {_NEWEST}""",
     "the 20 newest of each author (LATERAL)": f"""
-        SELECT id, timestamp FROM follows CROSS JOIN LATERAL (
+        SELECT newest.id, newest.timestamp FROM follows CROSS JOIN LATERAL (
             SELECT id, timestamp FROM posts WHERE author_id = followed_id {_NEWEST}
-        ) AS newest WHERE follower_id = :reader {_NEWEST}""",
+        ) AS newest WHERE follower_id = :reader
+        ORDER BY newest.timestamp DESC, newest.id DESC LIMIT 20""",
     "a table of posts for each reader (fan-out)": f"""
         SELECT id, timestamp FROM fan_out WHERE reader_id = :reader {_NEWEST}""",
 }
