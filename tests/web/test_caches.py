@@ -7,7 +7,6 @@ import pytest
 from app.extensions import db
 from app.models import User
 from app.queries.kept import KeptAnswers
-from app.web import page_cache
 from app.web.fragments import Kept
 from app.web.kept_pages import KeptPages
 from app.web.page_cache import PageCache
@@ -16,21 +15,6 @@ PROMISED = 5  # seconds after which everybody sees a change
 READERS = ("stranger", "user", "moderator", "administrator")
 # What is different in every answer: the tokens of forms, and the marks against sending them twice.
 _SECRETS = re.compile(r'(name="(?:csrf_token|submission)"[^>]*value=")[^"]*')
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """What the caches take for the time."""
-    clock = Clock()
-    monkeypatch.setattr(page_cache, "monotonic", clock)
-    return clock
 
 
 @pytest.fixture

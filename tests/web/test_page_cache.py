@@ -7,7 +7,6 @@ import pytest
 from werkzeug.test import Client
 
 from app.extensions import db
-from app.web import page_cache
 from app.web.page_cache import PageCache
 
 
@@ -16,21 +15,6 @@ class Visitor(Client):
 
     def open(self, *args, **kwargs):
         return Context().run(super().open, *args, **kwargs)
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """What the cache takes for the time."""
-    clock = Clock()
-    monkeypatch.setattr(page_cache, "monotonic", clock)
-    return clock
 
 
 @pytest.fixture
