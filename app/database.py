@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import DateTime, Engine, MetaData, Text, UpdateBase, event
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Text, UpdateBase, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -54,6 +54,23 @@ class RoutingSession(Session):
             else:
                 return replica
         return _for_reading(super().get_bind(mapper=mapper, clause=clause, **kwargs))
+
+
+@contextmanager
+def connection_for_reading(primary: Engine):
+    """Open a connection for what only reads: to a replica where the request allows it."""
+    with reading(), _connect_for_reading(primary) as connection:
+        yield connection
+
+
+def _connect_for_reading(primary: Engine) -> Connection:
+    replica = _replica.get()
+    if replica is not None:
+        try:
+            return replica.connect()
+        except (OperationalError, NoConnectionLeft):
+            read_from(None)  # as above
+    return _for_reading(primary).connect()
 
 
 @lru_cache(16)

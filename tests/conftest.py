@@ -273,3 +273,21 @@ def statements(app):
             event.remove(db.engine, "before_cursor_execute", spy)
 
     return gather
+
+
+@pytest.fixture
+def failing_statements(app):
+    """Let every statement raise `error` inside `with failing_statements(error):`."""
+
+    @contextmanager
+    def failing(error: Exception):
+        def fail(*_about):
+            raise error
+
+        event.listen(db.engine, "before_cursor_execute", fail)
+        try:
+            yield
+        finally:
+            event.remove(db.engine, "before_cursor_execute", fail)
+
+    return failing

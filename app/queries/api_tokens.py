@@ -1,23 +1,24 @@
 """The tokens of programs."""
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
 
 from ..extensions import db
 from ..lib.tokens import digest
 from ..models import ApiToken, User
+from .lookup import Lookup
 
 # A token, its owner and their role: all that a request asks about, in one statement.
-_WITH_USER = (
-    select(ApiToken)
-    .options(joinedload(ApiToken.user, innerjoin=True).joinedload(User.role))
-    .where(ApiToken.token_hash == bindparam("token_hash"))
+_IN_USE = Lookup(
+    ApiToken,
+    ApiToken.user,
+    User.role,
+    where=ApiToken.token_hash == bindparam("token_hash"),
 )
 
 
 def token_in_use(token: str) -> ApiToken | None:
     """Return the row of this token, with its owner and their role, unless it has ended."""
-    row = db.session.scalar(_WITH_USER, {"token_hash": digest(token)})
+    row = _IN_USE.find(token_hash=digest(token))
     return row if row is not None and row.is_alive() else None
 
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from ..extensions import db
 from ..lib.cursors import Place
 from ..models.landmark import APART, Landmark
+from .reading import read
 
 _landmarks = Landmark.__table__.c
 _NEAREST = (
@@ -32,7 +32,8 @@ def way_to(offset: int, total: int) -> Detour | None:
     if offset <= APART:
         return None
     position = total - offset
-    found = db.session.execute(_NEAREST, {"position": position}).first()
-    if found is None:
+    found = read(_NEAREST, {"position": position})
+    if not found:
         return None
-    return Detour(Place(found.timestamp, found.post_id), found.position - position - 1)
+    ((there, timestamp, post_id),) = found
+    return Detour(Place(timestamp, post_id), there - position - 1)

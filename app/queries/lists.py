@@ -18,6 +18,7 @@ from ..extensions import db
 from ..lib.cursors import Place
 from .kept import kept_answers
 from .landmarks import Detour
+from .reading import read
 
 # What is read: takes a SELECT of keys and returns it with columns, or with records.
 Shape = Callable[[Select], Select]
@@ -152,7 +153,8 @@ class Rows(NamedTuple):
     def _count(self, until: datetime | None) -> int:
         statement = _number(self.list, self.known_total is not None, until is not None)
         values = {"known_total": self.known_total, "until": until}
-        return int(db.session.scalar(statement, self.values | values))
+        ((number,),) = read(statement, self.values | values)
+        return int(number)
 
     def _top(self, last: int, until: datetime | None) -> dict:
         values = {"last": last, "until": until}
@@ -161,9 +163,17 @@ class Rows(NamedTuple):
         return values
 
     def _read(self, statement: Select, values: dict) -> Sequence:
-        found = db.session.execute(statement, self.values | values)
-        # A record comes alone in its row; columns are the row.
-        return (found.scalars() if len(found.keys()) == 1 else found).all()
+        values = self.values | values
+        if _selects_records(statement):
+            return db.session.scalars(statement, values).all()
+        return read(statement, values)
+
+
+@_made_once
+def _selects_records(statement: Select) -> bool:
+    """Tell whether rows are read as objects of the session, each alone in its row."""
+    selected = statement.column_descriptions
+    return any(one["type"] is one["expr"] for one in selected)
 
 
 @_made_once

@@ -1,33 +1,33 @@
 """People and the lists of who follows whom."""
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import contains_eager, lazyload, raiseload
 
 from ..extensions import db
 from ..models import Follow, Role, User
 from .lists import List, Order, Rows, Shape
+from .lookup import Lookup
 from .posts import AUTHOR
+from .reading import read
 
-# Put together once: that costs more than some databases take to answer.
-_WITH_ROLE = select(User).options(joinedload(User.role))
-_NAMED = _WITH_ROLE.where(User.username == bindparam("name"))
-_WITH_EMAIL = _WITH_ROLE.where(User.email == bindparam("email"))
-_WITH_ID = _WITH_ROLE.where(User.id == bindparam("id"))
+_NAMED = Lookup(User, User.role, where=User.username == bindparam("name"))
+_WITH_EMAIL = Lookup(User, User.role, where=User.email == bindparam("email"))
+_WITH_ID = Lookup(User, User.role, where=User.id == bindparam("id"))
 
 
 def user_named(username: str) -> User | None:
     """Return the user of exactly this name, with their role."""
-    return db.session.scalar(_NAMED, {"name": username})
+    return _NAMED.find(name=username)
 
 
 def user_with_email(email: str) -> User | None:
     """Return the user of this address, in whatever case it was typed."""
-    return db.session.scalar(_WITH_EMAIL, {"email": email.lower()})
+    return _WITH_EMAIL.find(email=email.lower())
 
 
 def user_with_role(user_id: int) -> User | None:
     """Return the user with this id, with their role."""
-    return db.session.scalar(_WITH_ID, {"id": user_id})
+    return _WITH_ID.find(id=user_id)
 
 
 def is_username_taken(username: str, *, but_by: User | None = None) -> bool:
@@ -44,12 +44,20 @@ def is_email_taken(email: str, *, but_by: User) -> bool:
     return db.session.scalar(taken) is not None
 
 
+_follows = Follow.__table__.c
+_VIEWER, _USER = bindparam("viewer_id"), bindparam("user_id")
+_BETWEEN = select(_follows.follower_id).where(
+    or_(
+        and_(_follows.follower_id == _VIEWER, _follows.followed_id == _USER),
+        and_(_follows.follower_id == _USER, _follows.followed_id == _VIEWER),
+    )
+)
+
+
 def relation(viewer: User, user: User) -> tuple[bool, bool]:
     """Return whether `viewer` follows `user`, and whether `user` follows `viewer`."""
-    one_way = (Follow.follower_id == viewer.id) & (Follow.followed_id == user.id)
-    other_way = (Follow.follower_id == user.id) & (Follow.followed_id == viewer.id)
-    rows = select(Follow.follower_id).where(one_way | other_way)
-    followers = set(db.session.scalars(rows))
+    between = read(_BETWEEN, {"viewer_id": viewer.id, "user_id": user.id})
+    followers = {follower_id for (follower_id,) in between}
     return viewer.id in followers, user.id in followers
 
 
@@ -71,7 +79,6 @@ def _with(person, user) -> Shape:
     return records
 
 
-_follows = Follow.__table__.c
 _OTHERS = select(_follows.follower_id, _follows.followed_id).where(
     _follows.follower_id != _follows.followed_id
 )

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import FromClause, Row, Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
-from ..extensions import db
 from ..models import Follow, Post, User
 from ..models.total import total_of
 from .kept import kept_answers
 from .landmarks import way_to
 from .lists import LAST, UNTIL, List, Order, Rows
+from .reading import read
 
 # What a list shows of an author; nothing else is loaded.
 AUTHOR = (User.id, User.username, User.name, User.picture, User.avatar_hash, User.email)
@@ -126,7 +126,7 @@ def _who_wrote_last(rows: Rows, last: int) -> dict:
     key = (_WRITERS, rows.values["reader_id"], rows.own, last)
     writers = kept_answers().get(key)
     if writers is None:
-        writers = db.session.scalars(_WRITERS, rows.values | {"last": last}).all()
+        writers = [writer for (writer,) in read(_WRITERS, rows.values | {"last": last})]
         kept_answers().put(key, writers)
     return {"writers": writers}
 
@@ -179,7 +179,7 @@ def post_with_author(post_id: int) -> Select:
 
 def post_outline(post_id: int) -> Row | None:
     """Return all of a post but its texts, or None if there is none."""
-    return db.session.execute(_OUTLINE, {"post_id": post_id}).first()
+    return next(iter(read(_OUTLINE, {"post_id": post_id})), None)
 
 
 def post_lock(post_id: int) -> Select:

@@ -1,27 +1,24 @@
 """Who came with this request."""
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
 
 from ..extensions import db
 from ..lib.tokens import digest
 from ..models import User, UserSession
+from .lookup import Lookup
 
-# A session, its user and the user's role: all that a request asks about, in one statement. It is
-# put together once, since that costs as much as asking.
-_WITH_USER = select(UserSession).options(
-    joinedload(UserSession.user, innerjoin=True).joinedload(User.role)
-)
-_WITH_KEY = _WITH_USER.where(UserSession.key_hash == bindparam("key_hash"))
-_WITH_ID = _WITH_USER.where(UserSession.id == bindparam("session_id"))
+# A session, its user and the user's role: all that a request asks about, in one statement.
+_PATH = (UserSession, UserSession.user, User.role)
+_WITH_KEY = Lookup(*_PATH, where=UserSession.key_hash == bindparam("key_hash"))
+_WITH_ID = Lookup(*_PATH, where=UserSession.id == bindparam("session_id"))
 
 
 def session_with_key(key: str) -> UserSession | None:
-    return db.session.scalar(_WITH_KEY, {"key_hash": digest(key)})
+    return _WITH_KEY.find(key_hash=digest(key))
 
 
 def session_with_id(session_id: int) -> UserSession | None:
-    return db.session.scalar(_WITH_ID, {"session_id": session_id})
+    return _WITH_ID.find(session_id=session_id)
 
 
 def sessions_of(user: User) -> list[UserSession]:

@@ -2,7 +2,6 @@
 
 from sqlalchemy.exc import OperationalError
 
-from app.extensions import db
 from tests.web.page import Page
 
 HEADERS = {
@@ -27,16 +26,12 @@ def test_too_many_requests(app, client):
     assert set(response.headers.keys()) >= HEADERS
 
 
-def test_a_broken_database(app, browser_of, ann, monkeypatch, caplog):
+def test_a_broken_database(app, browser_of, ann, failing_statements, caplog):
     browser = browser_of(ann)
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    def fail(*_args, **_kwargs):
-        raise OperationalError("SELECT", {}, Exception("the database is gone"))
-
-    with monkeypatch.context() as broken:
-        for name in ("scalar", "scalars", "execute", "get"):
-            broken.setattr(db.session, name, fail)
+    gone = OperationalError("SELECT", {}, Exception("the database is gone"))
+    with failing_statements(gone):
         response = browser.get("/")
     assert response.status_code == 500
     assert Page.of(response).title == "Flasky - Internal Server Error"

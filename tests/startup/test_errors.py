@@ -1,8 +1,8 @@
 """What people and programs get when something cannot be done."""
 
-import pytest
+from contextlib import ExitStack
 
-from app.extensions import db
+import pytest
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 
@@ -63,18 +63,12 @@ def test_a_body_that_is_too_large_is_refused_with_advice(app, client):
 
 
 @pytest.fixture
-def broken_database(app, monkeypatch):
+def broken_database(app, failing_statements):
     """Let every statement fail from now on, as when the database is gone."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    def fail(*_args, **_kwargs):
-        raise ConnectionError("the database is gone")
-
-    def break_it():
-        monkeypatch.setattr(db.session, "scalar", fail)
-        monkeypatch.setattr(db.session, "scalars", fail)
-
-    return break_it
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(failing_statements(ConnectionError("it is gone")))
 
 
 def test_a_fault_of_ours_gets_a_page_of_its_own(client, broken_database):
