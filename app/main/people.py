@@ -1,5 +1,7 @@
 """Profiles, and editing them."""
 
+from operator import attrgetter
+
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -7,12 +9,17 @@ from sqlalchemy.exc import IntegrityError
 from ..decorators import admin_required, login_required, takes_up_to
 from ..extensions import db
 from ..models import User
+from ..policies.people import can_administer, can_follow
+from ..policies.posts import can_write
 from ..queries.people import relation
 from ..queries.posts import outlines, posts_by
+from ..web.avatars import face
 from ..web.fragments import post_cards
+from ..web.frames import render_page
 from ..web.loaders import load_user
 from ..web.pages import newest_first
 from ..web.pictures import MOST_BYTES_SENT, store_picture
+from ..web.streams import pager_part, posts_part
 from .blueprint import main
 from .forms import EditProfileAdminForm, EditProfileForm
 
@@ -23,14 +30,39 @@ def user(username):
     page = newest_first(posts_by(user), "POSTS", shape=outlines, shared=True)
     is_other = current_user.is_authenticated and current_user.id != user.id
     is_following, follows_viewer = relation(current_user, user) if is_other else (False, False)
-    return render_template(
+    cards = post_cards(page.items)
+    return render_page(
         "user.html",
+        (*_facts(user), is_following, follows_viewer, bool(cards), not cards and page.page),
+        {**posts_part(cards), **pager_part(page, "main.user", username=user.username)},
         user=user,
-        posts=post_cards(page.items),
+        posts=cards,
         pagination=page,
         is_following=is_following,
         follows_viewer=follows_viewer,
     )
+
+
+_SHOWN = attrgetter(
+    "id",
+    "location",
+    "about_me",
+    "member_since",
+    "last_seen",
+    "post_count",
+    "comment_count",
+    "follower_count",
+    "followed_count",
+)
+
+
+def _facts(user: User) -> tuple:
+    """Return what a profile shows of its owner, and what it depends on of its reader."""
+    reader = current_user
+    is_self = reader.is_authenticated and reader.id == user.id
+    powers = (can_follow(reader), can_write(reader), can_administer(reader))
+    address = user.email if can_administer(reader) else None
+    return (*face(user), *_SHOWN(user), is_self, *powers, address)
 
 
 @main.route("/edit-profile", methods=["GET", "POST"])

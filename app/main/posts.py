@@ -17,11 +17,13 @@ from ..queries.comments import outlines as comment_outlines
 from ..queries.paging import last_page
 from ..queries.posts import followed_posts, latest_posts, outlines
 from ..web.editor import preview_of
-from ..web.forms import BlankForm, sent_or_blank
+from ..web.forms import BlankForm, Form, sent_or_blank
 from ..web.fragments import comment_cards, post_cards
+from ..web.frames import render_page
 from ..web.kept_pages import shared_page
 from ..web.loaders import load_outline, load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
+from ..web.streams import comments_part, pager_part, posts_part
 from ..web.throttle import throttle
 from .blueprint import main
 from .forms import CommentForm, DeleteForm, PostForm
@@ -39,14 +41,22 @@ def index():
     show_followed = reader is not None and bool(request.cookies.get("show_followed"))
     rows = followed_posts(reader) if show_followed else latest_posts(reader)
     page = newest_first(rows, "POSTS", shape=outlines, shared=not show_followed)
-    return render_template(
+    cards = post_cards(page.items)
+    return render_page(
         "index.html",
+        _alike(form, reader is not None, show_followed, bool(cards), not cards and page.page),
+        {**posts_part(cards), **pager_part(page, "main.index")},
         form=form,
         preview=_preview(form),
-        posts=post_cards(page.items),
+        posts=cards,
         pagination=page,
         show_followed=show_followed,
     )
+
+
+def _alike(form: Form | BlankForm | None, *shown) -> tuple | None:
+    """Return what a page with `form` has in common with others that show the same otherwise."""
+    return (form is None, *shown) if form is None or form.is_blank else None
 
 
 def _publish(form: PostForm):
@@ -98,12 +108,18 @@ def _show_post(post: Row, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
     page = shared_page(comments_under(post), number, size, shape=comment_outlines)
-    return render_template(
+    cards = comment_cards(page.items)
+    return render_page(
         "post.html",
+        _alike(form, current_user.is_authenticated, *post, bool(cards), not cards and page.page),
+        {
+            **posts_part(post_cards([post], lone=True)),
+            **comments_part(cards),
+            **pager_part(page, "main.post", fragment="#comments", id=post.id),
+        },
         post=post,
-        posts=post_cards([post], lone=True),
         form=form,
-        comments=comment_cards(page.items),
+        comments=cards,
         pagination=page,
     )
 

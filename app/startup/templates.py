@@ -3,22 +3,21 @@
 from flask import Flask, has_request_context, request
 
 from ..models import Permission
-from ..policies.comments import can_comment, can_delete_comment, can_delete_some, can_moderate
+from ..policies.comments import can_comment, can_delete_comment, can_moderate
 from ..policies.people import can_administer, can_follow
-from ..policies.posts import can_change_some, can_delete_post, can_edit_post, can_write
+from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..web.assets import static_url, stylesheet_url
 from ..web.avatars import avatar_url, display_name, face
 from ..web.dates import LocalMoment
 from ..web.fragments import Kept, keep
-from ..web.kept_pages import KeptPages, keep_stream
+from ..web.frames import part
+from ..web.kept_pages import KeptPages
 
 _POLICIES = (
     can_administer,
-    can_change_some,
     can_comment,
     can_delete_comment,
     can_delete_post,
-    can_delete_some,
     can_edit_post,
     can_follow,
     can_moderate,
@@ -35,8 +34,8 @@ def init_app(app: Flask) -> None:
         display_name=display_name,
         face=face,
         keep=keep,
-        keep_stream=keep_stream,
         moment=LocalMoment,
+        part=part,
         static_url=static_url,
         mail_goes_to_log=app.config["FLASKY_MAIL_TO_LOG"],
     )

@@ -130,10 +130,6 @@ class BlankForm:
     def __init__(self, form_class: type[Form]):
         self._class = form_class
 
-    @property
-    def new_submission(self) -> str:
-        return _new_submission()
-
     @cached_property
     def _form(self) -> Form:
         return self._class(formdata=None)
@@ -147,7 +143,8 @@ def sent_or_blank(form_class: type[Form]) -> Form | BlankForm:
     return form_class() if request.method == "POST" else BlankForm(form_class)
 
 
-def _new_submission() -> str:
+def new_submission() -> str:
+    """Return a mark for a form that is about to be filled in; see SubmissionField."""
     return str(uuid4())
 
 
@@ -158,7 +155,7 @@ class SubmissionField(HiddenField):
     """
 
     def __init__(self, **kwargs):
-        super().__init__(default=_new_submission, **kwargs)
+        super().__init__(default=new_submission, **kwargs)
 
     def process_formdata(self, valuelist) -> None:
         super().process_formdata(valuelist)

@@ -16,7 +16,6 @@ from flask_login import current_user
 
 from ..queries.lists import Rows, Shape
 from ..queries.paging import Page, paginate
-from .fragments import Card
 
 _MOST = 200
 _JUST_NOW = timedelta(seconds=5)  # longer than anything is kept, whatever the clocks say
@@ -59,18 +58,3 @@ def shared_page(
         found = paginate(rows, page, per_page, as_of=as_of, shape=shape)
         pages.put(key, found)
     return found
-
-
-def keep_stream(cards: tuple[Card, ...], caller: Callable[[], str], unless: bool) -> str:
-    """Return what a block of a template makes of `cards`, made once for all who may only read them.
-
-    For templates: {% call keep_stream(posts, unless=can_change_some(current_user, posts)) %}.
-    """
-    if unless:
-        return caller()
-    pages: KeptPages = current_app.extensions["pages"]
-    stream = pages.get(cards)
-    if stream is None:
-        stream = caller()
-        pages.put(cards, stream)
-    return stream
