@@ -24,9 +24,7 @@ from .schemas import Asked, Comments, CommentSchema, NewComment
 @api.response(200, Comments)
 def get_comments(asked):
     """List all comments, newest first."""
-    return kept_collection(
-        COMMENTS, latest_comments(g.current_user), asked, of="COMMENTS", shared=True
-    )
+    return kept_collection(COMMENTS, latest_comments(g.current_user), asked, of="COMMENTS")
 
 
 @api.get("/comments/<int:id>")
@@ -54,9 +52,7 @@ def delete_comment(id):
 @api.response(200, Comments)
 def get_post_comments(asked, id):
     """List the comments of a post, oldest first."""
-    return kept_collection(
-        COMMENTS, comments_under(load_post(id)), asked, of="COMMENTS", shared=True
-    )
+    return kept_collection(COMMENTS, comments_under(load_post(id)), asked, of="COMMENTS")
 
 
 @api.post("/posts/<int:id>/comments/")

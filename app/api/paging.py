@@ -9,7 +9,7 @@ from ..lib import cursors
 from ..queries.cursors import Stretch, read_after, read_before
 from ..queries.lists import Order, Rows, Shape
 from ..queries.paging import paginate
-from ..web.kept_pages import shared_page
+from ..web.kept_pages import kept_page
 from ..web.pages import per_page, requested_page
 from .errors import Refusal
 from .kept import Kind, array
@@ -24,27 +24,23 @@ def collection(name: str, rows: Rows, asked: dict, *, of: str, as_json) -> dict:
     return {name: [as_json(item) for item in items], **around}
 
 
-def kept_collection(
-    kind: Kind, rows: Rows, asked: dict, *, of: str, shared: bool = False
-) -> Response:
+def kept_collection(kind: Kind, rows: Rows, asked: dict, *, of: str) -> Response:
     """Answer with the same of a kind whose JSON is kept, ready to be sent.
 
-    A page of a list that is `shared`, because it is the same for everybody, may be a second old.
+    A page by its number may be a second old (web/kept_pages.py).
     """
-    items, around = _part(rows, asked, of, kind.versions, shared)
+    items, around = _part(rows, asked, of, kind.versions)
     body = f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'
     return Response(body, mimetype="application/json")
 
 
-def _part(
-    rows: Rows, asked: dict, of: str, shape: Shape | None = None, shared: bool = False
-) -> tuple:
+def _part(rows: Rows, asked: dict, of: str, shape: Shape | None = None) -> tuple:
     """Return the part of `rows` that was asked for, and what stands around it in the answer."""
     size = asked.get("per_page") or per_page(of)
     if "after" in asked or "before" in asked:
         items, total, previous, following = _stretch(rows, asked, size, shape)
     else:
-        items, total, previous, following = _page(rows, asked, size, shape, shared)
+        items, total, previous, following = _page(rows, asked, size, shape)
     return items, {
         "prev": previous,
         "prev_url": previous,
@@ -54,11 +50,11 @@ def _part(
     }
 
 
-def _page(rows: Rows, asked: dict, size: int, shape: Shape | None, shared: bool) -> tuple:
-    if shared:
-        page = shared_page(rows, requested_page(), size, shape=shape, reader=g.current_user)
+def _page(rows: Rows, asked: dict, size: int, shape: Shape | None) -> tuple:
+    if shape is not None:  # plain rows, which may be kept
+        page = kept_page(rows, requested_page(), size, shape=shape, reader=g.current_user)
     else:
-        page = paginate(rows, requested_page(), size, shape=shape)
+        page = paginate(rows, requested_page(), size)
     return (
         page.items,
         page.total,

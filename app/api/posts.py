@@ -24,7 +24,7 @@ from .schemas import Asked, NewPost, PostChange, Posts, PostSchema
 @api.response(200, Posts)
 def get_posts(asked):
     """List all posts, newest first."""
-    return kept_collection(POSTS, latest_posts(g.current_user), asked, of="POSTS", shared=True)
+    return kept_collection(POSTS, latest_posts(g.current_user), asked, of="POSTS")
 
 
 @api.post("/posts/")

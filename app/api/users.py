@@ -49,7 +49,7 @@ def get_profile(id):
 @api.response(200, Posts)
 def get_user_posts(asked, id):
     """List somebody's posts, newest first."""
-    return kept_collection(POSTS, posts_by(load_user(id)), asked, of="POSTS", shared=True)
+    return kept_collection(POSTS, posts_by(load_user(id)), asked, of="POSTS")
 
 
 @api.get("/users/<int:id>/timeline/")

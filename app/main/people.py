@@ -1,5 +1,6 @@
 """Profiles, and editing them."""
 
+from functools import partial
 from operator import attrgetter
 
 from flask import flash, redirect, render_template, url_for
@@ -16,6 +17,7 @@ from ..queries.posts import outlines, posts_by
 from ..web.avatars import face
 from ..web.fragments import post_cards
 from ..web.frames import render_page
+from ..web.kept_pages import kept
 from ..web.loaders import load_user
 from ..web.pages import newest_first
 from ..web.pictures import MOST_BYTES_SENT, store_picture
@@ -26,8 +28,8 @@ from .forms import EditProfileAdminForm, EditProfileForm
 
 @main.get("/user/<username>")
 def user(username):
-    user = load_user(username)
-    page = newest_first(posts_by(user), "POSTS", shape=outlines, shared=True)
+    user = kept(partial(load_user, username), "profile", username)
+    page = newest_first(posts_by(user), "POSTS", shape=outlines, may_be_kept=True)
     is_other = current_user.is_authenticated and current_user.id != user.id
     is_following, follows_viewer = relation(current_user, user) if is_other else (False, False)
     cards = post_cards(page.items)

@@ -1,5 +1,7 @@
 """The home page, and posts from writing to deleting."""
 
+from functools import partial
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
@@ -20,7 +22,7 @@ from ..web.editor import preview_of
 from ..web.forms import BlankForm, Form, sent_or_blank
 from ..web.fragments import comment_cards, post_cards
 from ..web.frames import render_page
-from ..web.kept_pages import shared_page
+from ..web.kept_pages import kept, kept_page
 from ..web.loaders import load_outline, load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
 from ..web.streams import comments_part, pager_part, posts_part
@@ -37,14 +39,18 @@ def index():
             abort(403)
         if not _wants_preview() and form.validate():
             return _publish(form)
-    reader = current_user if current_user.is_authenticated else None
-    show_followed = reader is not None and bool(request.cookies.get("show_followed"))
+    return _show_home(form)
+
+
+def _show_home(form: PostForm | BlankForm | None):
+    reader = current_user._get_current_object()
+    show_followed = reader.is_authenticated and bool(request.cookies.get("show_followed"))
     rows = followed_posts(reader) if show_followed else latest_posts(reader)
-    page = newest_first(rows, "POSTS", shape=outlines, shared=not show_followed)
+    page = newest_first(rows, "POSTS", shape=outlines, may_be_kept=True)
     cards = post_cards(page.items)
     return render_page(
         "index.html",
-        _alike(form, reader is not None, show_followed, bool(cards), not cards and page.page),
+        _alike(form, reader.is_authenticated, show_followed, bool(cards), not cards and page.page),
         {**posts_part(cards), **pager_part(page, "main.index")},
         form=form,
         preview=_preview(form),
@@ -71,7 +77,7 @@ def post(id):
     form = sent_or_blank(CommentForm) if can_comment(current_user) else None
     if request.method == "POST" and form is not None and form.validate():
         return _comment(id, form)
-    post = load_outline(id)
+    post = kept(partial(load_outline, id), "outline", id)
     if request.method == "POST" and form is None:
         return _refuse_comment()
     return _show_post(post, form)
@@ -107,7 +113,7 @@ def _refuse_comment():
 def _show_post(post: Row, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
-    page = shared_page(comments_under(post), number, size, shape=comment_outlines)
+    page = kept_page(comments_under(post), number, size, shape=comment_outlines)
     cards = comment_cards(page.items)
     return render_page(
         "post.html",

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import FromClause, Row, Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
-from ..models import Follow, Post, User
+from ..models import AnonymousUser, Follow, Post, User
 from ..models.total import total_of
 from .kept import kept_answers
 from .landmarks import way_to
@@ -147,9 +147,10 @@ _OF_MANY = replace(_OF_FEW, newest=_newest_of_many, before_newest=_who_wrote_las
 _MANY = 100
 
 
-def latest_posts(reader: User | None = None) -> Rows:
+def latest_posts(reader: User | AnonymousUser | None = None) -> Rows:
     """All posts. `reader` is who asks: their own come to the total at once."""
-    return _LATEST.of(own=(reader.id, reader.post_count, reader.wrote_at) if reader else ())
+    is_known = reader is not None and reader.id is not None
+    return _LATEST.of(own=(reader.id, reader.post_count, reader.wrote_at) if is_known else ())
 
 
 def posts_by(author: User) -> Rows:

@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter
 from ..web.cookies import cookie_name
 from ..web.links import base_url
 
-_HEADERS = {
+_SET = {
     "Content-Security-Policy": "; ".join(
         (
             "default-src 'none'",
@@ -32,6 +32,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_HEADERS = [(name.lower(), (name, value)) for name, value in _SET.items()]
 _GRAVATAR = "https://secure.gravatar.com"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -107,10 +108,9 @@ def _refuse_nameless_fields() -> None:
 
 
 def _set_headers(response):
-    given = {name.lower() for name, _ in response.headers}
-    response.headers.extend(
-        [(name, value) for name, value in _HEADERS.items() if name.lower() not in given]
-    )
+    headers = response.headers
+    given = {name.lower() for name, _ in headers}
+    headers.extend([pair for lower, pair in _HEADERS if lower not in given])
     if current_app.config["FLASKY_AVATARS"] == "gravatar":
         policy = response.headers["Content-Security-Policy"]
         response.headers["Content-Security-Policy"] = policy.replace(

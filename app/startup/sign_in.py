@@ -7,6 +7,7 @@ from ..auth.signing_in import load_remembered_user, load_user
 from ..extensions import login_manager
 from ..models import AnonymousUser
 from ..models.user_session import REMEMBERED_FOR
+from ..web.cookies import SessionInterface
 
 # Pages are made of these; without them an unconfirmed person would see a bare one.
 _PARTS_OF_PAGES = ("main.stylesheet", "main.avatar", "main.picture", "main.appearance")
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     # making beside ours, and trips over one that is not ASCII.
     app.config["REMEMBER_COOKIE_NAME"] = ";"
     app.permanent_session_lifetime = REMEMBERED_FOR  # the row ends a session, not the cookie's age
+    app.session_interface = SessionInterface()
     login_manager.init_app(app)
     # Looking for what it does not do would make every answer, style sheets too, depend on the
     # cookies of whoever asks, so that no cache could use it for long.

@@ -2,7 +2,9 @@
 
 import secrets
 
-from flask import after_this_request, current_app, request
+from flask import Flask, after_this_request, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from ..lib import tokens
 from ..models.account_tokens import signing_keys
@@ -75,3 +77,17 @@ def _set(name: str, value: str) -> None:
             samesite="Lax",
         )
         return response
+
+
+class SessionInterface(SecureCookieSessionInterface):
+    """Flask's signed session cookie, whose serializer is made once instead of for each request."""
+
+    def __init__(self):
+        super().__init__()
+        self._made: dict[tuple, URLSafeTimedSerializer] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        keys = (app.secret_key, *app.config["SECRET_KEY_FALLBACKS"])
+        if keys not in self._made:
+            self._made = {keys: super().get_signing_serializer(app)}
+        return self._made[keys]

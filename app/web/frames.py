@@ -90,7 +90,7 @@ def _render(template: str, parts: Parts, values: dict) -> str:
 
 # --- The parts that every page has ---------------------------------------------------------
 
-# The entries of the bar that may be the page which is shown.
+# The entries of the bar that may lead to the page which is shown.
 _ENTRIES = ("main.index", "main.moderate", "auth.login")
 
 
@@ -107,8 +107,19 @@ def _flashes() -> str:
     return render_page("_flashes.html", None if "_flashes" in session else ())
 
 
+def _csrf_token() -> str:
+    """Return the token of this browser's forms, signed once: it has no end of its own."""
+    fragments: Kept = current_app.extensions["fragments"]
+    key = ("csrf_token", session.get("csrf_token"))
+    (token,) = fragments.get([key])
+    if token is None or key[1] is None:
+        token = generate_csrf()
+        fragments.put(("csrf_token", session["csrf_token"]), token)
+    return token
+
+
 _COMMON: Parts = {
-    "csrf_token": generate_csrf,
+    "csrf_token": _csrf_token,
     "flashes": _flashes,
     "name": lambda: escape(display_name(current_user)),
     "navbar": _navbar,

@@ -1,12 +1,13 @@
-"""Pages of lists that look the same for everybody, kept for a second.
+"""What pages are made of, kept for a second: pages of lists, and whom or what they are about.
 
 However many people look at the newest posts, each process asks the database for them once a second,
 and puts their cards together once. Whoever has just written something, in whichever browser, gets
-them as they are now; all others see it when the second is over.
+all of it as it is now; what others do they see when the second is over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import timedelta
+from functools import partial
 from threading import Lock
 from time import monotonic
 
@@ -38,7 +39,21 @@ class KeptPages:
                 self._pages[key] = page
 
 
-def shared_page(
+def kept(find: Callable, *key: Hashable, reader=current_user):
+    """Return what `find()` returns, or returned for another request with `key` a moment ago.
+
+    It must be a plain value: records of the session would outlive it. None is not kept.
+    """
+    pages: KeptPages = current_app.extensions["pages"]
+    found = None if reader.has_written_within(_JUST_NOW) else pages.get(key)
+    if found is None:
+        found = find()
+        if found is not None:
+            pages.put(key, found)
+    return found
+
+
+def kept_page(
     rows: Rows,
     page: int,
     per_page: int,
@@ -47,14 +62,7 @@ def shared_page(
     shape: Shape,
     reader=current_user,
 ) -> Page:
-    """Return what `paginate` says of a list that is the same for everybody, or said a moment ago.
-
-    The rows must be plain ones: objects of the session would outlive it.
-    """
-    pages: KeptPages = current_app.extensions["pages"]
-    key = (rows.list, *rows.values.values(), rows.known_total, page, per_page, as_of, shape)
-    found = None if reader.has_written_within(_JUST_NOW) else pages.get(key)
-    if found is None:
-        found = paginate(rows, page, per_page, as_of=as_of, shape=shape)
-        pages.put(key, found)
-    return found
+    """Return what `paginate` says of a list, or said a moment ago."""
+    find = partial(paginate, rows, page, per_page, as_of=as_of, shape=shape)
+    asked = (page, per_page, as_of, shape)
+    return kept(find, rows.list, *rows.values.values(), rows.known_total, *asked, reader=reader)

@@ -4,7 +4,7 @@ from flask import current_app, request
 
 from ..queries.lists import Rows
 from ..queries.paging import LAST_PAGE, Page, paginate
-from .kept_pages import shared_page
+from .kept_pages import kept_page
 
 
 def requested_page() -> int:
@@ -26,10 +26,10 @@ def per_page(of: str) -> int:
     return current_app.config[f"FLASKY_{of}_PER_PAGE"]
 
 
-def newest_first(rows: Rows, of: str, *, shape=None, shared: bool = False) -> Page:
+def newest_first(rows: Rows, of: str, *, shape=None, may_be_kept: bool = False) -> Page:
     """Return the page that was asked for of a list with the newest at its top.
 
-    A list that is `shared`, because it is the same for everybody, may be a second old.
+    If it `may_be_kept` (kept_pages.py), it may be a second old.
     """
-    show = shared_page if shared else paginate
+    show = kept_page if may_be_kept else paginate
     return show(rows, requested_page(), per_page(of), as_of=requested_moment(), shape=shape)

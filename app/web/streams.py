@@ -8,7 +8,7 @@ from flask_login import current_user
 from ..policies.comments import can_delete_some
 from ..policies.posts import can_change_some
 from ..queries.paging import Page
-from .fragments import Card
+from .fragments import Card, keep
 from .frames import Parts
 from .kept_pages import KeptPages
 
@@ -41,4 +41,10 @@ def _stream(template: str, name: str, cards: tuple[Card, ...], may_change_some) 
 
 
 def _pager(page: Page, endpoint: str, **address) -> str:
-    return get_template_attribute("_macros.html", "pagination_widget")(page, endpoint, **address)
+    def render() -> str:
+        return get_template_attribute("_macros.html", "pagination_widget")(
+            page, endpoint, **address
+        )
+
+    shown = (page.page, page.pages, page.as_of)
+    return keep("pager", endpoint, *address.values(), *shown, caller=render)
