@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Text, UpdateBase, event
+from sqlalchemy import DateTime, Engine, MetaData, Text, UpdateBase, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -56,23 +56,6 @@ class RoutingSession(Session):
         return _for_reading(super().get_bind(mapper=mapper, clause=clause, **kwargs))
 
 
-@contextmanager
-def connection_for_reading(primary: Engine):
-    """Open a connection for what only reads: to a replica where the request allows it."""
-    with reading(), _connect_for_reading(primary) as connection:
-        yield connection
-
-
-def _connect_for_reading(primary: Engine) -> Connection:
-    replica = _replica.get()
-    if replica is not None:
-        try:
-            return replica.connect()
-        except (OperationalError, NoConnectionLeft):
-            read_from(None)  # as above
-    return _for_reading(primary).connect()
-
-
 @lru_cache(16)
 def _for_reading(engine: Engine) -> Engine:
     """Return the engine that reads without transactions on PostgreSQL.
@@ -115,6 +98,11 @@ def reading():
 def read_from(replica: Engine | None) -> None:
     """Let what only reads, from here on, read from `replica`; from the primary if that is None."""
     _replica.set(replica)
+
+
+def replica() -> Engine | None:
+    """Return from where this request may read, if that is not the primary."""
+    return _replica.get()
 
 
 def reads_from_replica() -> bool:

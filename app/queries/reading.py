@@ -1,16 +1,15 @@
-"""Reading plain rows, without the session of the ORM where nothing needs it.
-
-A page that only reads is made of rows and of texts that are kept. To open a session for that, and
-to close it again, takes longer than some databases take to answer.
-"""
+"""Reading rows where nothing needs the session of the ORM."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from ..database import connection_for_reading
+from ..database import read_from, replica
 from ..extensions import db
+from .plain import fetch, plan_of
 
 
 def is_session_in_use() -> bool:
@@ -22,12 +21,16 @@ def is_session_in_use() -> bool:
 
 
 def read(statement: Select, values: dict[str, Any]) -> Sequence[Row]:
-    """Return the rows of a statement that selects columns.
+    """Return the rows of a statement that selects columns, each a tuple with names.
 
-    They are read in the transaction that is open, if one is; else on a connection that is given
-    back at once.
+    They are read in the transaction that is open, if one is; else without any.
     """
-    if is_session_in_use():
+    plan = plan_of(statement, db.engine.dialect)
+    if is_session_in_use() or not plan.is_fixed:
         return db.session.execute(statement, values).all()
-    with connection_for_reading(db.engine) as connection:
-        return connection.execute(statement, values).all()
+    if (copy := replica()) is not None:
+        try:
+            return fetch(copy, plan, values)
+        except (OperationalError, NoConnectionLeft):
+            read_from(None)  # it has gone just now; the primary has everything
+    return fetch(db.engine, plan, values)

@@ -1,0 +1,126 @@
+"""Statements as a driver takes them.
+
+SQLAlchemy writes the text of a statement, once for each database. What it does anew whenever one is
+executed takes longer than SQLite needs to answer, and on PostgreSQL as long as the way there and
+back. So where nothing but rows is wanted, the text goes to the driver as it is.
+"""
+
+from collections import namedtuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy.exc import DBAPIError
+
+
+class Plan:
+    """The text of a statement, and what becomes of the values that go in and come out."""
+
+    def __init__(self, statement: Select, dialect: Dialect):
+        compiled = statement.compile(dialect=dialect)
+        columns = statement.selected_columns
+        self.text = compiled.string
+        # A list of values for IN makes another text each time.
+        self.is_fixed = not any(bind.expanding for bind in compiled.binds.values())
+        self._order = compiled.positiontup
+        self._binds = [
+            (name, bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
+            for name, bind in compiled.binds.items()
+        ]
+        processors = (c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns)
+        self._changed = [(place, made) for place, made in enumerate(processors) if made]
+        self._row = namedtuple("Row", columns.keys(), rename=True)
+
+    def parameters(self, values: dict[str, Any]) -> dict | tuple:
+        """Return `values` as the driver takes them. Raises KeyError if one is missing."""
+        given = {}
+        for name, bind, processor in self._binds:
+            value = values[name] if bind.required or name in values else bind.value
+            given[name] = processor(value) if processor else value
+        return given if self._order is None else tuple(given[name] for name in self._order)
+
+    def rows(self, found: list[tuple]) -> list:
+        """Return what the driver found as rows with names and with values of our types."""
+        if not self._changed:
+            return list(map(self._row._make, found))
+        rows = []
+        for values in map(list, found):
+            for place, processor in self._changed:
+                values[place] = processor(values[place])
+            rows.append(self._row._make(values))
+        return rows
+
+
+@lru_cache(500)
+def plan_of(statement: Select, dialect: Dialect) -> Plan:
+    return Plan(statement, dialect)
+
+
+def fetch(engine: Engine, plan: Plan, values: dict[str, Any]) -> list:
+    """Return the rows that the database has for `plan`, by a connection of the engine's pool.
+
+    Raises what SQLAlchemy would raise.
+    """
+    parameters = plan.parameters(values)
+    connection = None
+    try:
+        connection = engine.raw_connection()
+        with _no_transaction(connection, engine.dialect):
+            return plan.rows(_ask(connection, engine, plan.text, parameters))
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _told(error, engine, connection, plan.text, parameters) from error
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _ask(connection, engine: Engine, text: str, parameters) -> list[tuple]:
+    cursor = connection.cursor()
+    # Those who count statements and look for slow ones listen to the engine.
+    heard = (None, cursor, text, parameters, SimpleNamespace(statement=text, parameters=parameters))
+    for listen in engine.dispatch.before_cursor_execute:
+        listen(*heard, False)
+    cursor.execute(text, parameters)
+    for listen in engine.dispatch.after_cursor_execute:
+        listen(*heard, False)
+    found = cursor.fetchall()
+    cursor.close()
+    return found
+
+
+@contextmanager
+def _no_transaction(connection, dialect: Dialect) -> Iterator[None]:
+    """Spare PostgreSQL the ways there and back for BEGIN and ROLLBACK, as app/database.py does."""
+    if dialect.name != "postgresql":
+        yield
+        return
+    driver = connection.driver_connection
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
+def _told(error: Exception, engine: Engine, connection, text: str, parameters) -> DBAPIError:
+    """Return SQLAlchemy's error for one of the driver; leave connections that are lost."""
+    dialect = engine.dialect
+    is_lost = connection is not None and dialect.is_disconnect(
+        error, connection.dbapi_connection, None
+    )
+    if is_lost:
+        connection.invalidate(error)
+        engine.dispose(close=False)  # the others were lost in the same way
+    return DBAPIError.instance(
+        text,
+        parameters,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=engine.hide_parameters,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    )
