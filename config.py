@@ -188,7 +188,7 @@ class Config:
     SQLALCHEMY_TRACK_MODIFICATIONS = False
     SQLALCHEMY_RECORD_QUERIES = True
     # Errors are logged, mailed and reported: without the values in their statements.
-    SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True}
+    SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": True}
     # Streaming replicas of a PostgreSQL, URLs separated by spaces, that GET requests read from
     # (FLASK_CONFIG=production and its kin). One that lags by more seconds than this is left out.
     DATABASE_REPLICA_URLS = []

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from time import monotonic
 
 from flask_sqlalchemy.session import Session
 from sqlalchemy import DateTime, Engine, MetaData, Text, UpdateBase, event
 from sqlalchemy.dialects import mysql
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
@@ -34,6 +34,10 @@ Timestamp = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
+# The engine that reads without transactions, where the database has one (startup/engine.py).
+READING = "reading"
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
@@ -53,19 +57,9 @@ class RoutingSession(Session):
                 read_from(None)  # it has gone just now; the primary has everything
             else:
                 return replica
-        return _for_reading(super().get_bind(mapper=mapper, clause=clause, **kwargs))
-
-
-@lru_cache(16)
-def _for_reading(engine: Engine) -> Engine:
-    """Return the engine that reads without transactions on PostgreSQL.
-
-    Each statement sees what is committed by then in any case (READ COMMITTED), and its BEGIN and
-    ROLLBACK would take two more round trips. The connections are those of `engine`.
-    """
-    if engine.dialect.name != "postgresql":
-        return engine
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+        return self._db.engines.get(READING) or super().get_bind(
+            mapper=mapper, clause=clause, **kwargs
+        )
 
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -98,11 +92,6 @@ def reading():
 def read_from(replica: Engine | None) -> None:
     """Let what only reads, from here on, read from `replica`; from the primary if that is None."""
     _replica.set(replica)
-
-
-def replica() -> Engine | None:
-    """Return from where this request may read, if that is not the primary."""
-    return _replica.get()
 
 
 def reads_from_replica() -> bool:
@@ -176,6 +165,33 @@ def _begin_writing(connection, *, tries: int) -> None:
 
 def _is_sqlite(dbapi_connection) -> bool:
     return type(dbapi_connection).__module__.startswith("sqlite3")
+
+
+# --- Connections that nobody used for a while -----------------------------------------------
+
+_IDLE = 1.0  # seconds
+
+
+@event.listens_for(Engine, "checkin")
+def _note_use(_dbapi_connection, record):
+    record.info["used"] = monotonic()
+
+
+@event.listens_for(Engine, "checkout")
+def _look_after_idleness(dbapi_connection, record, _proxy):
+    """See whether the server is still there, as pool_pre_ping does at each checkout.
+
+    On a busy site that would be a way there and back for each request; whoever meets a connection
+    that was lost just now is repeated (startup/repetition.py).
+    """
+    idle = monotonic() - record.info.get("used", monotonic())
+    if idle < _IDLE or _is_sqlite(dbapi_connection):
+        return
+    try:
+        dbapi_connection.cursor().execute("SELECT 1")
+        dbapi_connection.rollback()
+    except Exception as error:  # whatever the driver calls it
+        raise DisconnectionError from error  # the pool makes a new one
 
 
 # --- Doing it again ------------------------------------------------------------------------

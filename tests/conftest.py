@@ -255,6 +255,19 @@ def storage(app, tmp_path):
     app.extensions.pop("storage")
 
 
+@contextmanager
+def listening(hear):
+    """Let `hear` hear of each statement before it is executed, whichever engine does it."""
+    engines = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", hear)
+
+
 @pytest.fixture
 def statements(app):
     """Gather the SQL that runs inside `with statements() as seen:`."""
@@ -266,11 +279,8 @@ def statements(app):
         def spy(_conn, _cursor, statement, _parameters, _context, _many):
             seen.append(statement)
 
-        event.listen(db.engine, "before_cursor_execute", spy)
-        try:
+        with listening(spy):
             yield seen
-        finally:
-            event.remove(db.engine, "before_cursor_execute", spy)
 
     return gather
 
@@ -284,10 +294,7 @@ def failing_statements(app):
         def fail(*_about):
             raise error
 
-        event.listen(db.engine, "before_cursor_execute", fail)
-        try:
+        with listening(fail):
             yield
-        finally:
-            event.remove(db.engine, "before_cursor_execute", fail)
 
     return failing

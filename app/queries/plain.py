@@ -6,8 +6,6 @@ back. So where nothing but rows is wanted, the text goes to the driver as it is.
 """
 
 from collections import namedtuple
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -68,8 +66,7 @@ def fetch(engine: Engine, plan: Plan, values: dict[str, Any]) -> list:
     connection = None
     try:
         connection = engine.raw_connection()
-        with _no_transaction(connection, engine.dialect):
-            return plan.rows(_ask(connection, engine, plan.text, parameters))
+        return plan.rows(_ask(connection, engine, plan.text, parameters))
     except engine.dialect.loaded_dbapi.Error as error:
         raise _told(error, engine, connection, plan.text, parameters) from error
     finally:
@@ -91,21 +88,6 @@ def _ask(connection, engine: Engine, text: str, parameters) -> list[tuple]:
     return found
 
 
-@contextmanager
-def _no_transaction(connection, dialect: Dialect) -> Iterator[None]:
-    """Spare PostgreSQL the ways there and back for BEGIN and ROLLBACK, as app/database.py does."""
-    if dialect.name != "postgresql":
-        yield
-        return
-    driver = connection.driver_connection
-    driver.autocommit = True
-    try:
-        yield
-    finally:
-        if not driver.closed:
-            driver.autocommit = False
-
-
 def _told(error: Exception, engine: Engine, connection, text: str, parameters) -> DBAPIError:
     """Return SQLAlchemy's error for one of the driver; leave connections that are lost."""
     dialect = engine.dialect
@@ -114,7 +96,7 @@ def _told(error: Exception, engine: Engine, connection, text: str, parameters) -
     )
     if is_lost:
         connection.invalidate(error)
-        engine.dispose(close=False)  # the others were lost in the same way
+        engine.dispose()  # the others were lost in the same way
     return DBAPIError.instance(
         text,
         parameters,

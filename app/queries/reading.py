@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from ..database import read_from, replica
+from ..database import READING, reads_from_replica
 from ..extensions import db
 from .plain import fetch, plan_of
 
@@ -26,11 +24,6 @@ def read(statement: Select, values: dict[str, Any]) -> Sequence[Row]:
     They are read in the transaction that is open, if one is; else without any.
     """
     plan = plan_of(statement, db.engine.dialect)
-    if is_session_in_use() or not plan.is_fixed:
+    if is_session_in_use() or reads_from_replica() or not plan.is_fixed:
         return db.session.execute(statement, values).all()
-    if (copy := replica()) is not None:
-        try:
-            return fetch(copy, plan, values)
-        except (OperationalError, NoConnectionLeft):
-            read_from(None)  # it has gone just now; the primary has everything
-    return fetch(db.engine, plan, values)
+    return fetch(db.engines.get(READING) or db.engine, plan, values)

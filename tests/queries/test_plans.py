@@ -4,7 +4,7 @@ import json
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
 from app import fake
 from app.extensions import db
@@ -15,6 +15,7 @@ from app.queries.comments import outlines as comment_outlines
 from app.queries.paging import paginate
 from app.queries.people import followed_by, followers_of
 from app.queries.posts import followed_posts, latest_posts, outlines, posts_by
+from tests.conftest import listening
 from tests.migrations.conftest import application_on
 
 pytestmark = pytest.mark.servers
@@ -56,9 +57,8 @@ def explained():
         if not statement.startswith(("BEGIN", "EXPLAIN")):
             asked.append((statement, parameters))
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield row_by_row
-    event.remove(db.engine, "before_cursor_execute", note)
+    with listening(note):
+        yield row_by_row
     assert asked
     explain = {"sqlite": _of_sqlite, "postgresql": _of_postgresql}[db.engine.name]
     for statement, parameters in asked:

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-from app.database import _for_reading, trouble_with
+from app.database import trouble_with
 from app.lib.database_errors import Trouble
-from app.startup.engine import engine_options
+from app.startup.engine import binds_for_reading, engine_options
 from config import Config
 from tests.databases import new_database, server_at_hand
 
@@ -77,17 +77,48 @@ def test_nobody_waits_for_a_lock_for_ever(engine):
 def test_the_application_uses_these_settings(make_app):
     app = make_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg://127.0.0.1/x")
     options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-    assert options["pool_pre_ping"] is True
     assert options["connect_args"]["connect_timeout"] == 5
+    assert app.config["SQLALCHEMY_BINDS"]["reading"]["connect_args"] == options["connect_args"]
 
 
 def test_who_only_reads_on_postgresql_opens_no_transaction():
     with new_database(server_at_hand("postgresql")) as url:
-        engine = create_engine(url)
+        settings = {
+            **SETTINGS,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, SETTINGS),
+        }
+        used = {
+            "writing": create_engine(url),
+            "reading": create_engine(**binds_for_reading(settings)["reading"]),
+        }
         statuses = {}
-        for name, used in (("reading", _for_reading(engine)), ("writing", engine)):
-            with used.connect() as connection:
+        for name, engine in used.items():
+            with engine.connect() as connection:
                 connection.exec_driver_sql("SELECT 1")
                 statuses[name] = connection.connection.dbapi_connection.info.transaction_status.name
-        engine.dispose()
+            engine.dispose()
     assert statuses == {"reading": "IDLE", "writing": "INTRANS"}
+
+
+def test_other_databases_have_one_engine_for_all():
+    assert binds_for_reading({"SQLALCHEMY_DATABASE_URI": "sqlite://"}) == {}
+
+
+def _backend(connection):
+    return connection.connection.dbapi_connection.info.backend_pid
+
+
+def test_a_connection_that_was_lost_while_nobody_used_it_is_replaced(monkeypatch):
+    monkeypatch.setattr("app.database._IDLE", 0)
+    with new_database(server_at_hand("postgresql")) as url:
+        engine, other = create_engine(url), create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            lost = _backend(connection)
+        with other.connect() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({lost}, 5000)")
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+            assert _backend(connection) != lost
+        engine.dispose()
+        other.dispose()

@@ -150,13 +150,6 @@ def test_replicas_of_another_kind_of_database_end_the_start(monkeypatch):
         create_app("testing")
 
 
-@pytest.fixture
-def no_binds_left_behind(monkeypatch):
-    """`db` is one for all applications of the process, and others have no replicas."""
-    monkeypatch.setattr(db, "metadatas", dict(db.metadatas))
-
-
-@pytest.mark.usefixtures("no_binds_left_behind")
 def test_each_replica_gets_an_engine(monkeypatch):
     url = "postgresql+psycopg://primary/flasky"
     monkeypatch.setattr("config.TestingConfig.SQLALCHEMY_DATABASE_URI", url)
@@ -165,4 +158,4 @@ def test_each_replica_gets_an_engine(monkeypatch):
     app = create_app("testing")
     with app.app_context():
         hosts = {key: engine.url.host for key, engine in db.engines.items()}
-    assert hosts == {None: "primary", "replica0": "one", "replica1": "two"}
+    assert hosts == {None: "primary", "reading": "primary", "replica0": "one", "replica1": "two"}

@@ -1,0 +1,99 @@
+"""Statements that go to the driver as they are find what SQLAlchemy would find."""
+
+import pytest
+from sqlalchemy import bindparam, create_engine, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from app.database import trouble_with
+from app.extensions import db
+from app.lib.database_errors import Trouble
+from app.models import Role, User
+from app.queries.plain import Plan, fetch, plan_of
+from app.startup.engine import engine_options
+from config import Config
+from tests.databases import new_database, server_at_hand
+
+USERS, ROLES = User.__table__, Role.__table__
+NAMED = select(USERS).where(USERS.c.username == bindparam("name"))
+
+
+def ask(statement, engine=None, **values):
+    engine = engine or db.engine
+    return fetch(engine, plan_of(statement, engine.dialect), values)
+
+
+def test_rows_hold_what_sqlalchemy_would_give(ann):
+    ann.about_me = "100 % Ann"
+    db.session.commit()
+    (row,) = ask(NAMED, name="ann")
+    same = db.session.execute(NAMED, {"name": "ann"}).one()
+    assert row == tuple(same)
+    assert list(map(type, row)) == list(map(type, same))
+    assert row.member_since == ann.member_since
+    assert row.confirmed is True
+
+
+def test_a_value_that_nobody_gave_is_missed(app):
+    with pytest.raises(KeyError):
+        ask(NAMED)
+
+
+def test_values_that_a_statement_does_not_know_are_left_out(app):
+    assert ask(NAMED, name="nobody", other=1) == []
+
+
+def test_columns_of_the_same_name_keep_their_places(ann):
+    both = select(USERS.c.id, ROLES.c.id).join(ROLES, ROLES.c.id == USERS.c.role_id)
+    assert list(map(tuple, ask(both))) == [(ann.id, ann.role_id)]
+
+
+def test_a_list_of_values_makes_another_text_each_time():
+    several = select(USERS.c.id).where(USERS.c.id.in_(bindparam("ids", expanding=True)))
+    assert not Plan(several, create_engine("sqlite://").dialect).is_fixed
+    assert Plan(NAMED, create_engine("sqlite://").dialect).is_fixed
+
+
+def test_who_listens_hears_of_each_statement(ann, statements):
+    with statements() as seen:
+        ask(NAMED, name="ann")
+    assert len(seen) == 1
+
+
+def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(app):
+    missing = select(text("1")).select_from(text("no_such_table"))
+    with pytest.raises(DBAPIError) as caught:
+        ask(missing)
+    assert isinstance(caught.value, (OperationalError, ProgrammingError))
+    assert not caught.value.connection_invalidated
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_a_connection_that_was_lost_is_told_and_replaced(kind):
+    """So that the request is done again (startup/repetition.py)."""
+    with new_database(server_at_hand(kind)) as url:
+        engine = create_engine(url, **engine_options(url, vars(Config)))
+        one = select(text("1"))
+        assert ask(one, engine) == [(1,)]
+        _end_all_of(engine, url)
+        with pytest.raises(DBAPIError) as caught:
+            ask(one, engine)
+        assert trouble_with(caught.value) is Trouble.AWAY
+        assert caught.value.connection_invalidated
+        assert ask(one, engine) == [(1,)]
+        engine.dispose()
+
+
+def _end_all_of(engine, url):
+    connection = engine.raw_connection()
+    name = engine.dialect.name
+    if name == "postgresql":
+        number, end = (
+            connection.driver_connection.info.backend_pid,
+            "SELECT pg_terminate_backend({})",
+        )
+    else:
+        number, end = connection.driver_connection.thread_id(), "KILL {}"
+    connection.close()
+    with create_engine(url, poolclass=NullPool).connect() as other:
+        other.exec_driver_sql(end.format(number))
