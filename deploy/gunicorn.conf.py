@@ -37,9 +37,9 @@ def _bind():
 
 bind = _bind()
 workers = _number("WEB_CONCURRENCY", 2)
-# Threads, because browsers open connections ahead of need: a worker of the "sync" class waits
-# for such a silent connection and answers nobody else meanwhile.
-worker_class = "gthread"
+# With threads, because those who send slowly hold one each. By its name: where deploy/ lies is
+# not known before gunicorn has read this file.
+worker_class = "deploy.worker.PatientWorker"
 threads = _number("WEB_THREADS", 4)
 # Each worker imports the application itself. It costs a second at the start; in return HUP
 # takes up new code without dropping a request, and no open file or connection crosses a fork.
