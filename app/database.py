@@ -1,7 +1,6 @@
 """What all tables share, how a transaction is opened, and when it may be done again."""
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from .lib.database_errors import Trouble, trouble_of
+from .lib.turns import begin_in_turn
 
 # Constraints with names can be changed by a migration on every database.
 NAMING = {
@@ -146,21 +146,16 @@ def _begin_sqlite(connection):
         if _read_only.get():
             dbapi_connection.execute("BEGIN")  # waits for nobody, so it needs none of SQLAlchemy
         else:
-            _begin_writing(connection, tries=3)
+            _begin_writing(connection, dbapi_connection)
 
 
-def _begin_writing(connection, *, tries: int) -> None:
-    """Wait for the turn to write, `tries` times as long as busy_timeout.
+def _begin_writing(connection, dbapi_connection) -> None:
+    """Wait for the turn to write, three times as long as busy_timeout.
 
-    SQLite gives the turn to whoever asks at the right moment, so that among many writers one may
-    be out of luck for longer than that.
+    The last third of that is SQLite's own way of waiting, and what is raised SQLAlchemy's.
     """
-    try:
+    if not begin_in_turn(dbapi_connection, connection.engine.url.database):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as error:
-        if tries == 1 or error.orig.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        _begin_writing(connection, tries=tries - 1)
 
 
 def _is_sqlite(dbapi_connection) -> bool:
