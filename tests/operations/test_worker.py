@@ -19,6 +19,15 @@ def app(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [str(os.getpid()).encode()]
 """
+COLLECTOR = """
+import gc
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"{gc.isenabled()} {gc.get_freeze_count() > 10_000} {while_loading}".encode()]
+
+while_loading = gc.isenabled()
+"""
 CONNECTIONS = 8  # of a load: benchmarks/load.py
 
 
@@ -116,3 +125,9 @@ def test_a_reload_replaces_both_and_closes_nothing_that_is_in_use(server):
         assert {ask(connection)[0] for connection in connections} <= before
         wait_until(lambda: len(workers_of(server) - before) == 2)
         assert not workers_of(server) & before
+
+
+def test_what_is_loaded_at_the_start_is_no_matter_for_the_collector(site):
+    (site.path / "flasky.py").write_text(COLLECTOR)
+    with site.serve(FLASKY_WORKER="no") as server:
+        assert server.get() == "True True False"
