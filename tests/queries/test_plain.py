@@ -1,7 +1,7 @@
 """Statements that go to the driver as they are find what SQLAlchemy would find."""
 
 import pytest
-from sqlalchemy import bindparam, create_engine, select, text
+from sqlalchemy import bindparam, create_engine, literal, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
@@ -61,7 +61,7 @@ def test_who_listens_hears_of_each_statement(ann, statements):
 
 
 def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(app):
-    missing = select(text("1")).select_from(text("no_such_table"))
+    missing = select(literal(1)).select_from(text("no_such_table"))
     with pytest.raises(DBAPIError) as caught:
         ask(missing)
     assert isinstance(caught.value, (OperationalError, ProgrammingError))
@@ -73,7 +73,7 @@ def test_a_connection_that_was_lost_is_told_and_replaced(kind):
     """So that the request is done again (startup/repetition.py)."""
     with new_database(server_at_hand(kind)) as url:
         engine = create_engine(url, **engine_options(url, vars(Config)))
-        one = select(text("1"))
+        one = select(literal(1))
         assert ask(one, engine) == [(1,)]
         _end_all_of(engine, url)
         with pytest.raises(DBAPIError) as caught:
