@@ -1,5 +1,6 @@
 """One run: servers side by side, all pages in turn, several rounds, and what each cost."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from benchmarks.visitor import PASSWORD, Answer, Visitor
 # What turns the whole-page cache off, and nothing else: settings of config.py.
 UNCACHED = '{"FLASKY_PAGE_CACHE": 0}'
 _MIXED = 10_000  # requests after which memory is looked at again
+_PAUSE = 0.5  # seconds, since a client that stops leaves its last requests to be answered
 _READERS = ("light", "heavy", "light.quiet", "heavy.quiet")
 
 
@@ -118,6 +120,7 @@ class Run:
 
     def _round(self, page: Page) -> dict:
         server = self.servers[page.server]
+        time.sleep(_PAUSE)
         before = server.cpu()
         result = load(page.request(server), self._seconds)
         cpu = 1000 * (server.cpu() - before) / max(1, result.requests)

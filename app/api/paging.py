@@ -1,6 +1,7 @@
 """Collections: a page by its number, or a stretch from a cursor on."""
 
 import json
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Response, g, request
@@ -9,7 +10,7 @@ from ..lib import cursors
 from ..queries.cursors import Stretch, read_after, read_before
 from ..queries.lists import Order, Rows, Shape
 from ..queries.paging import paginate
-from ..web.kept_pages import kept_page
+from ..web.kept_pages import kept
 from ..web.pages import per_page, requested_page
 from .errors import Refusal
 from .kept import Kind, array
@@ -29,9 +30,19 @@ def kept_collection(kind: Kind, rows: Rows, asked: dict, *, of: str) -> Response
 
     A page by its number may be a second old (web/kept_pages.py).
     """
-    items, around = _part(rows, asked, of, kind.versions)
-    body = f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'
+    write = partial(_write, kind, rows, asked, of)
+    if "after" in asked or "before" in asked:
+        body = write()
+    else:
+        where = (request.script_root, request.path, request.query_string)
+        whose = (*rows.values.values(), rows.known_total)
+        body = kept(write, kind.name, *where, *whose, reader=g.current_user)
     return Response(body, mimetype="application/json")
+
+
+def _write(kind: Kind, rows: Rows, asked: dict, of: str) -> bytes:
+    items, around = _part(rows, asked, of, kind.versions)
+    return f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'.encode()
 
 
 def _part(rows: Rows, asked: dict, of: str, shape: Shape | None = None) -> tuple:
@@ -51,10 +62,7 @@ def _part(rows: Rows, asked: dict, of: str, shape: Shape | None = None) -> tuple
 
 
 def _page(rows: Rows, asked: dict, size: int, shape: Shape | None) -> tuple:
-    if shape is not None:  # plain rows, which may be kept
-        page = kept_page(rows, requested_page(), size, shape=shape, reader=g.current_user)
-    else:
-        page = paginate(rows, requested_page(), size)
+    page = paginate(rows, requested_page(), size, shape=shape)
     return (
         page.items,
         page.total,

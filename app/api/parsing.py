@@ -2,6 +2,8 @@
 
 import json
 
+from flask import request
+from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 
 from .errors import Refusal
@@ -15,6 +17,18 @@ class Parser(FlaskParser):
     """Reads requests strictly, and refuses what does not fit the schema."""
 
     DEFAULT_VALIDATION_STATUS = 400
+
+    def __init__(self):
+        super().__init__()
+        self._of_nothing: dict[Schema, dict] = {}
+
+    def parse(self, argmap, req=None, *, location=None, **options):
+        """Read a request; a query that is not there only once for each schema."""
+        if location != "query" or request.query_string:
+            return super().parse(argmap, req, location=location, **options)
+        if argmap not in self._of_nothing:
+            self._of_nothing[argmap] = super().parse(argmap, req, location=location, **options)
+        return dict(self._of_nothing[argmap])
 
     def load_json(self, req, schema):
         return read_object(req)

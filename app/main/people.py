@@ -17,7 +17,7 @@ from ..queries.posts import outlines, posts_by
 from ..web.avatars import face
 from ..web.fragments import post_cards
 from ..web.frames import render_page
-from ..web.kept_pages import kept
+from ..web.kept_pages import kept, kept_cards
 from ..web.loaders import load_user
 from ..web.pages import newest_first
 from ..web.pictures import MOST_BYTES_SENT, store_picture
@@ -30,9 +30,8 @@ from .forms import EditProfileAdminForm, EditProfileForm
 def user(username):
     user = kept(partial(load_user, username), "profile", username)
     page = newest_first(posts_by(user), "POSTS", shape=outlines, may_be_kept=True)
-    is_other = current_user.is_authenticated and current_user.id != user.id
-    is_following, follows_viewer = relation(current_user, user) if is_other else (False, False)
-    cards = post_cards(page.items)
+    is_following, follows_viewer = _relation(current_user, user)
+    cards = kept_cards(post_cards, page)
     return render_page(
         "user.html",
         (*_facts(user), is_following, follows_viewer, bool(cards), not cards and page.page),
@@ -43,6 +42,12 @@ def user(username):
         is_following=is_following,
         follows_viewer=follows_viewer,
     )
+
+
+def _relation(viewer, user: User) -> tuple[bool, bool]:
+    if not viewer.is_authenticated or viewer.id == user.id:
+        return False, False
+    return kept(partial(relation, viewer, user), "relation", viewer.id, user.id)
 
 
 _SHOWN = attrgetter(

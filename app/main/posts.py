@@ -22,7 +22,7 @@ from ..web.editor import preview_of
 from ..web.forms import BlankForm, Form, sent_or_blank
 from ..web.fragments import comment_cards, post_cards
 from ..web.frames import render_page
-from ..web.kept_pages import kept, kept_page
+from ..web.kept_pages import kept, kept_cards, kept_page
 from ..web.loaders import load_outline, load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
 from ..web.streams import comments_part, pager_part, posts_part
@@ -47,7 +47,7 @@ def _show_home(form: PostForm | BlankForm | None):
     show_followed = reader.is_authenticated and bool(request.cookies.get("show_followed"))
     rows = followed_posts(reader) if show_followed else latest_posts(reader)
     page = newest_first(rows, "POSTS", shape=outlines, may_be_kept=True)
-    cards = post_cards(page.items)
+    cards = kept_cards(post_cards, page)
     return render_page(
         "index.html",
         _alike(form, reader.is_authenticated, show_followed, bool(cards), not cards and page.page),
@@ -114,7 +114,7 @@ def _show_post(post: Row, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
     page = kept_page(comments_under(post), number, size, shape=comment_outlines)
-    cards = comment_cards(page.items)
+    cards = kept_cards(comment_cards, page)
     return render_page(
         "post.html",
         _alike(form, current_user.is_authenticated, *post, bool(cards), not cards and page.page),

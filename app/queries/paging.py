@@ -13,7 +13,7 @@ _EPOCH = datetime(1970, 1, 1)
 _LATEST = 2**53  # the year 2255
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """The rows of one page, and what a pager needs to know about the others.
 

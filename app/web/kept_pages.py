@@ -17,6 +17,7 @@ from flask_login import current_user
 
 from ..queries.lists import Rows, Shape
 from ..queries.paging import Page, paginate
+from .fragments import Card
 
 _MOST = 200
 _JUST_NOW = timedelta(seconds=5)  # longer than anything is kept, whatever the clocks say
@@ -66,3 +67,8 @@ def kept_page(
     find = partial(paginate, rows, page, per_page, as_of=as_of, shape=shape)
     asked = (page, per_page, as_of, shape)
     return kept(find, rows.list, *rows.values.values(), rows.known_total, *asked, reader=reader)
+
+
+def kept_cards(make: Callable, page: Page) -> tuple[Card, ...]:
+    """Return the cards that `make` makes of the rows of a page, once as long as it is kept."""
+    return kept(partial(make, page.items), make, page)
