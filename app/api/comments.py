@@ -64,7 +64,7 @@ def new_post_comment(values, id):
     """Comment on a post."""
     viewer, post = current_viewer(), load_post(id, lock=True)
     throttle("WRITE", viewer.id)
-    comment = publish_once(
+    comment_id = publish_once(
         Comment, author=viewer, submission=None, post_id=post.id, body=values["body"]
     )
-    return created(comment.to_json())
+    return created(db.session.get(Comment, comment_id).to_json())

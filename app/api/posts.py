@@ -36,8 +36,8 @@ def new_post(values):
     """Write a post."""
     viewer = current_viewer()
     throttle("WRITE", viewer.id)
-    post = publish_once(Post, author=viewer, submission=None, body=values["body"])
-    return created(post.to_json())
+    post_id = publish_once(Post, author=viewer, submission=None, body=values["body"])
+    return created(db.session.get(Post, post_id).to_json())
 
 
 @api.get("/posts/<int:id>")

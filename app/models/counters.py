@@ -33,12 +33,16 @@ def _moving(column, **also) -> Update:
 
 # When somebody wrote last, as the posts say; the index of an author's posts knows.
 _LAST_POST = select(func.max(Post.timestamp)).where(Post.author_id == User.id)
-# The same with the post of `moment`, which is about to be added.
 _MOMENT = bindparam("moment", type_=Post.timestamp.type)
-_LAST_WITH_NEW_POST = case((User.last_post_at > _MOMENT, User.last_post_at), else_=_MOMENT)
+
+
+def last_post_with(moment):
+    """Return the same with the post of `moment`, which is about to be added."""
+    return case((User.last_post_at > moment, User.last_post_at), else_=moment)
+
 
 _POSTS_OF_USER = _moving(User.post_count, last_post_at=_LAST_POST.scalar_subquery())
-_NEW_POST_OF_USER = _moving(User.post_count, last_post_at=_LAST_WITH_NEW_POST)
+_NEW_POST_OF_USER = _moving(User.post_count, last_post_at=last_post_with(_MOMENT))
 _COMMENTS_OF_USER = _moving(User.comment_count)
 _COMMENTS_OF_POST = _moving(Post.comment_count)
 _FOLLOWERS = _moving(User.follower_count)
@@ -52,30 +56,24 @@ _COUNTERS = {
 }
 
 
-def count_new(connection: Connection, row: Post | Comment) -> bool:
-    """Count `row`, which is about to be added; its total moves when it has been.
-
-    Return whether its author and its post are still there.
-    """
-    all_found = True
+def _count_new(connection: Connection, row: Post | Comment) -> None:
+    """Count `row`, which is about to be added; its total moves when it has been."""
     for key, statement in _COUNTERS[type(row)]:
-        move = {"row_id": getattr(row, key), "by": +1}
+        more = {}
         if statement is _POSTS_OF_USER:
-            statement, move["moment"] = _NEW_POST_OF_USER, row.timestamp
-        if move["row_id"] is not None:
-            all_found &= connection.execute(statement, move).rowcount == 1
-    return all_found
+            statement, more = _NEW_POST_OF_USER, {"moment": row.timestamp}
+        _move(connection, statement, getattr(row, key), +1, **more)
 
 
-def uncount(connection: Connection, row: Post | Comment) -> None:
-    """Undo what `count_new` did, or what it did before `row` was deleted."""
-    for key, statement in _COUNTERS[type(row)]:
-        _move(connection, statement, getattr(row, key), -1)
+def uncount(connection: Connection, model, row: dict) -> None:
+    """Undo what counting `row` did, a Post or Comment that is not there or has been deleted."""
+    for key, statement in _COUNTERS[model]:
+        _move(connection, statement, row[key], -1)
 
 
-def _move(connection: Connection, statement: Update, row_id: int | None, by: int) -> None:
+def _move(connection: Connection, statement: Update, row_id: int | None, by: int, **more) -> None:
     if row_id is not None:
-        connection.execute(statement, {"row_id": row_id, "by": by})
+        connection.execute(statement, {"row_id": row_id, "by": by, **more})
 
 
 def _hand_over(connection: Connection, row: Post | Comment) -> None:
@@ -94,7 +92,7 @@ def _listen(model) -> None:
     @event.listens_for(model, "before_insert")
     def count(_mapper, connection: Connection, row) -> None:
         row.timestamp = row.timestamp or utcnow()
-        count_new(connection, row)
+        _count_new(connection, row)
 
     @event.listens_for(model, "after_insert")
     def add_to_total(_mapper, connection: Connection, row) -> None:
@@ -106,7 +104,7 @@ def _listen(model) -> None:
 
     @event.listens_for(model, "after_delete")
     def take_away(_mapper, connection: Connection, row) -> None:
-        uncount(connection, row)
+        uncount(connection, model, {key: getattr(row, key) for key, _ in _COUNTERS[model]})
         move_total(connection, model, row.author_id, -1)
 
 

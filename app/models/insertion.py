@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Insert, Row
+from sqlalchemy import Connection, Insert, Row
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from ..extensions import db
@@ -13,13 +13,12 @@ def insert_once(model, **values) -> bool:
 
     Return whether a row was inserted. Two clicks at the same moment make one row.
     """
-    return insert_new(model, values) is not None
-
-
-def insert_new(model, values: dict) -> Row | None:
-    """Do what `insert_once` does; return the primary key, or None if the row exists."""
     db.session.flush()  # what the row points at may be as new
-    connection = db.session.connection()
+    return insert_row(db.session.connection(), model, values) is not None
+
+
+def insert_row(connection: Connection, model, values: dict) -> Row | None:
+    """Do what `insert_once` does; return the primary key, or None if the row exists."""
     # Without the option the number is not known on PostgreSQL, where ids come back by RETURNING.
     result = connection.execute(
         statement_for(model, connection.dialect.name),

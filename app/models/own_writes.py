@@ -13,6 +13,8 @@ from ..database import Timestamp
 from ..extensions import db
 from ..lib.clock import utcnow
 
+_NOTED = "write_noted"  # in what transaction, and whose
+
 
 class OwnWrites:
     """Mixed into User."""
@@ -24,8 +26,17 @@ class OwnWrites:
 
     @classmethod
     def note_write_of(cls, user_id: int) -> None:
-        """Note that this user writes, in the transaction that does it."""
-        db.session.execute(_noting(cls), {"user_id": user_id, "now": utcnow()})
+        """Note that this user writes, in the transaction that does it; once is enough."""
+        session = db.session()
+        if session.info.get(_NOTED) != (session.get_transaction(), user_id):
+            session.execute(_noting(cls), {"user_id": user_id, "now": utcnow()})
+
+    @staticmethod
+    def write_is_noted(user_id: int) -> None:
+        """Say that this transaction has set the column by a statement that did more than that."""
+        session = db.session()
+        innermost = session.get_nested_transaction() or session.get_transaction()
+        session.info[_NOTED] = innermost, user_id
 
 
 @cache

@@ -32,12 +32,16 @@ def total_of(model):
 
 def move_total(connection: Connection, model, author_id: int | None, by: int) -> None:
     """Add `by` to the number of rows of `model`."""
-    row = {"name": model.__tablename__, "shard": (author_id or 0) % _SHARDS, "value": by}
-    connection.execute(_adding(connection.dialect.name), row)
+    row = {"name": model.__tablename__, "shard": shard_of(author_id), "value": by}
+    connection.execute(adding(connection.dialect.name), row)
+
+
+def shard_of(author_id: int | None) -> int:
+    return (author_id or 0) % _SHARDS
 
 
 @cache
-def _adding(dialect: str):
+def adding(dialect: str):
     """Return the statement that adds a row's value to the row, or makes it."""
     if dialect in ("sqlite", "postgresql"):
         add = (sqlite if dialect == "sqlite" else postgresql).insert(Total)

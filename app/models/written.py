@@ -34,13 +34,21 @@ class Written:
 
         Raises ValidationError if the text is too long.
         """
-        try:
-            target.body_html = target.render(value)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-        target.render_version = RENDER_VERSION
+        for name, rendered in target.rendered(value).items():
+            setattr(target, name, rendered)
         if inspect(target).persistent and value != oldvalue:
             target.edited_at = utcnow()
+
+    @classmethod
+    def rendered(cls, body: str | None) -> dict:
+        """Return the columns that say how `body` looks.
+
+        Raises ValidationError if it is too long.
+        """
+        try:
+            return {"body_html": cls.render(body), "render_version": RENDER_VERSION}
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
     @classmethod
     def from_json(cls, values: dict):  # contract

@@ -124,6 +124,8 @@ def test_writing_takes_few_statements(browser_of, post, bob, statements, path, m
     with statements() as seen:
         response = browser.post(path, data={"body": "x", "submission": "0" * 36})
     assert response.status_code == 302
+    if db.engine.dialect.name == "postgresql":
+        most = 2  # who it is, and all that is written
     assert len([text for text in seen if not text.startswith("BEGIN")]) == most
 
 

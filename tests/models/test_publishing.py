@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
-from app.models import Comment, Job, Post, later
+from app.models import Comment, Job, Post, User, later
 from app.models.publishing import publish_once
 
 MARK = "6f1c1e5e-0000-4000-8000-000000000000"
@@ -64,13 +64,21 @@ def test_what_was_sent_twice_leaves_the_time_of_the_last_post(ann):
     assert ann.last_post_at == written_at == Post.query.one().timestamp
 
 
-def test_what_is_returned_is_a_record_like_any_other(ann, make_post):
-    post = publish_once(Post, author=ann, submission=None, body="x")
-    assert db.session.get(Post, post.id) is post
+def test_what_was_added_is_a_record_like_any_other(ann):
+    post = db.session.get(Post, publish_once(Post, author=ann, submission=None, body="x"))
     assert (post.author, post.comment_count) == (ann, 0)
     post.body = "y"
     db.session.commit()
     assert (Post.query.one().body, ann.post_count) == ("y", 1)
+
+
+def test_what_a_savepoint_undoes_does_not_count_as_noted(ann):
+    savepoint = db.session.begin_nested()
+    publish_once(Post, author=ann, submission=None, body="x")
+    savepoint.rollback()
+    User.note_write_of(ann.id)
+    db.session.commit()
+    assert (ann.wrote_at is not None, ann.post_count) == (True, 0)
 
 
 @pytest.mark.parametrize("mark", [None, MARK])

@@ -96,6 +96,18 @@ def test_a_write_of_a_program_is_seen_on_the_site(browser_of, client, ann, news)
     assert not is_old(browser.get("/"))
 
 
+@pytest.mark.parametrize("path", ["/", "/post/1000"])
+def test_who_publishes_is_noted_by_the_statement_that_counts(
+    browser_of, ann, news, statements, path
+):
+    browser = browser_of(ann)
+    wrote(ann, None)
+    with statements() as seen:
+        assert browser.post(path, data={"body": "x"}).status_code == 302
+    assert db.session.scalar(select(User.wrote_at).where(User.id == ann.id)) is not None
+    assert sum("wrote_at=" in statement for statement in seen) == 1
+
+
 def test_reading_is_no_write(browser_of, ann, news):
     browser = browser_of(ann)
     wrote(ann, None)
@@ -104,7 +116,7 @@ def test_reading_is_no_write(browser_of, ann, news):
 
 
 def test_without_replicas_nobody_notes_who_writes(browser_of, ann):
-    browser_of(ann).post("/", data={"body": "A post"})
+    browser_of(ann).post("/edit-profile", data={"name": "A", "location": "", "about_me": ""})
     assert db.session.scalar(select(User.wrote_at).where(User.id == ann.id)) is None
 
 
