@@ -5,9 +5,11 @@ caller's transaction, which the caller commits.
 """
 
 from datetime import UTC, timedelta
+from functools import cache
 
 from limits.storage import Storage
 from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..extensions import db
@@ -22,17 +24,26 @@ _is_over = _row.c.expires_at <= bindparam("now")
 _amount = bindparam("amount", type_=_row.c.hits.type)
 _ends = bindparam("ends", type_=_row.c.expires_at.type)
 
-# Put together once: a sign-in counts three times, and takes it back when it succeeds.
-_ADDING = (
-    update(_row)
-    .where(_is_this)
-    .ordered_values(
-        # In this order: MariaDB sees what was assigned before.
-        (_row.c.hits, case((_is_over, _amount), else_=_row.c.hits + _amount)),
-        (_row.c.expires_at, case((_is_over, _ends), else_=_row.c.expires_at)),
-    )
-)
+# Put together once: everybody who writes is counted, and a sign-in three times.
+_CHANGES = [
+    # In this order: MariaDB sees what was assigned before.
+    (_row.c.hits, case((_is_over, _amount), else_=_row.c.hits + _amount)),
+    (_row.c.expires_at, case((_is_over, _ends), else_=_row.c.expires_at)),
+]
+_ADDING = update(_row).where(_is_this).ordered_values(*_CHANGES)
 _HITS = select(_row.c.hits).where(_is_this)
+
+
+@cache
+def _counting(dialect: str):
+    """Return the one statement that does it all; None where there is none."""
+    if dialect not in ("sqlite", "postgresql"):
+        return None
+    add = (sqlite if dialect == "sqlite" else postgresql).insert(_row)
+    changes = {column.name: value for column, value in _CHANGES}
+    row = {"key": bindparam("row_key"), "hits": _amount, "expires_at": _ends}
+    counting = add.values(row).on_conflict_do_update(index_elements=["key"], set_=changes)
+    return counting.returning(_row.c.hits)
 
 
 class DatabaseStorage(Storage):
@@ -46,11 +57,15 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Add `amount` to the counter of `key`, in a new window of `expiry` seconds if none."""
-        now, row = utcnow(), {"row_key": digest(key)}
+        now, connection = utcnow(), db.session.connection()
         ends = now + timedelta(seconds=expiry)
+        row = {"row_key": digest(key), "now": now, "ends": ends, "amount": amount}
+        counting = _counting(connection.dialect.name)
+        if counting is not None:
+            return connection.scalar(counting, row)
         insert_once(RateLimit, key=row["row_key"], hits=0, expires_at=ends)
-        db.session.execute(_ADDING, {**row, "now": now, "ends": ends, "amount": amount})
-        return db.session.scalar(_HITS, row)
+        connection.execute(_ADDING, row)
+        return connection.scalar(_HITS, row)
 
     def get(self, key: str) -> int:
         return db.session.scalar(self._running(RateLimit.hits, key)) or 0

@@ -2,9 +2,10 @@
 
 import math
 import time
+from functools import cache
 
 from flask import current_app, request
-from limits import parse
+from limits import parse as parse_limit
 from limits.strategies import FixedWindowRateLimiter
 
 from ..adapters.rate_limits import DatabaseStorage
@@ -12,6 +13,7 @@ from ..exceptions import RateLimitExceeded
 from ..lib.networks import network_of
 
 _limiter = FixedWindowRateLimiter(DatabaseStorage())
+_parse = cache(parse_limit)  # a setting; to read its words takes as long as to count
 
 
 def throttle(limit: str, *who) -> None:
@@ -22,7 +24,7 @@ def throttle(limit: str, *who) -> None:
     """
     if not current_app.config["RATELIMIT_ENABLED"]:
         return
-    item = parse(current_app.config[f"FLASKY_LIMIT_{limit}"])
+    item = _parse(current_app.config[f"FLASKY_LIMIT_{limit}"])
     if not _limiter.hit(item, limit, *map(str, who)):
         reset_at = _limiter.get_window_stats(item, limit, *map(str, who)).reset_time
         raise RateLimitExceeded(max(1, math.ceil(reset_at - time.time())))
@@ -31,7 +33,7 @@ def throttle(limit: str, *who) -> None:
 def refund(limit: str, *who) -> None:
     """Take back one try that turned out to be harmless."""
     if current_app.config["RATELIMIT_ENABLED"]:
-        item = parse(current_app.config[f"FLASKY_LIMIT_{limit}"])
+        item = _parse(current_app.config[f"FLASKY_LIMIT_{limit}"])
         _limiter.storage.incr(item.key_for(limit, *map(str, who)), item.get_expiry(), -1)
 
 

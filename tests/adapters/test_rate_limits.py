@@ -33,6 +33,13 @@ def test_a_counter_counts(storage):
     assert storage.get("other") == 0
 
 
+def test_to_count_takes_one_statement_where_the_database_has_it(storage, statements):
+    with statements() as seen:
+        storage.incr("k", 60)
+    most = 1 if db.engine.dialect.name in ("sqlite", "postgresql") else 3
+    assert len([text for text in seen if not text.startswith("BEGIN")]) == most
+
+
 def test_several_can_be_counted_at_once_and_taken_back(storage):
     assert storage.incr("k", 60, 5) == 5
     assert storage.incr("k", 60, -1) == 4
