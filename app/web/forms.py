@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import current_app, request
 from flask_wtf import FlaskForm
 from wtforms import FileField, HiddenField, StringField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, Regexp, StopValidation, ValidationError
 from wtforms.validators import Email as EmailSyntax
@@ -26,10 +27,29 @@ def no_control_characters(_form, field) -> None:
         raise StopValidation("Please remove the invisible control characters.")
 
 
+class _TokenField(CSRFTokenField):
+    """Makes the token when it is shown: a form that was sent and is right shows none."""
+
+    def process(self, *args, **kwargs) -> None:
+        HiddenField.process(self, *args, **kwargs)
+
+    def _value(self) -> str:
+        return self.csrf_impl.generate_csrf_token(self)
+
+    current_token = property(_value)
+
+
+class _Tokens(FlaskForm.Meta.csrf_class):
+    field_class = _TokenField
+
+
 class Form(FlaskForm):
     """A form whose text fields hold text: no file or JSON in its stead, no control characters."""
 
     is_blank = False
+
+    class Meta:
+        csrf_class = _Tokens
 
     def __init__(self, **kwargs):
         if self.is_submitted():
