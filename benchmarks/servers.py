@@ -14,6 +14,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 _PATIENCE = 60  # seconds until a server has to answer
 _TICKS = os.sysconf("SC_CLK_TCK")
+# A site keeps its compiled modules, so that only its first start takes longer.
+_SURROUNDINGS = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def serve(application: str, log: Path, arguments: tuple[str, ...] = (), **enviro
         process = subprocess.Popen(
             [*command, application],
             cwd=PROJECT,
-            env=os.environ | settings | environment,
+            env=_SURROUNDINGS | settings | environment,
             stdout=output,
             stderr=output,
         )

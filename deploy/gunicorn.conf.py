@@ -38,10 +38,11 @@ def _bind():
 
 bind = _bind()
 workers = _number("WEB_CONCURRENCY", 2)
-# With threads, because those who send slowly hold one each. By its name: where deploy/ lies is
-# not known before gunicorn has read this file.
+# With threads, because those who send slowly hold one each; two of them, because more get into each
+# other's way: with four, one request in a hundred took twice as long. By its name: where deploy/
+# lies is not known before gunicorn has read this file.
 worker_class = "deploy.worker.PatientWorker"
-threads = _number("WEB_THREADS", 4)
+threads = _number("WEB_THREADS", 2)
 # Each worker imports the application itself. It costs a second at the start; in return HUP
 # takes up new code without dropping a request, and no open file or connection crosses a fork.
 preload_app = False

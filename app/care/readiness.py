@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..lib.deadlines import Answer
-from ..queries.condition import ensure_writable, jobs_waiting, release
+from ..queries.condition import alembic, ensure_writable, jobs_waiting, release
 from .database import OVERDUE, explain
 
 _PATIENCE = 1  # second: what has no answer by then is no answer
@@ -25,6 +25,7 @@ class Readiness:
     def __init__(self, engine: Engine, scripts: str, setting: str):
         self._engine, self._scripts, self._setting = engine, scripts, setting
         self._lock, self._answer, self._asked_at = Lock(), None, 0.0
+        alembic()  # what takes a moment to load must not look like a silent database
 
     def ask(self) -> tuple[dict[str, str], str | None]:
         """Return a word for each matter, and what to write to the log when one is not well."""

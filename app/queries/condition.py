@@ -6,10 +6,9 @@ can be asked at all, and for databases that are not the application's own.
 
 from datetime import datetime, timedelta
 from functools import cache
+from importlib import import_module
 from typing import NamedTuple
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, case, delete, false, func, literal_column, or_, select
 
 from ..lib.clock import utcnow
@@ -21,6 +20,11 @@ _NOW = {
     "mysql": "UTC_TIMESTAMP(6)",
     "mariadb": "UTC_TIMESTAMP(6)",
 }
+
+
+def alembic() -> tuple:
+    """Return Alembic's modules `migration` and `script`. No page needs them: they are loaded here."""
+    return import_module("alembic.migration"), import_module("alembic.script")
 
 
 class Release(NamedTuple):
@@ -51,13 +55,13 @@ class Waiting(NamedTuple):
 def release(connection: Connection, scripts: str) -> Release:
     """Compare the database with the migrations in the folder `scripts`."""
     needed, known = _migrations(scripts)
-    found = MigrationContext.configure(connection).get_current_revision()
+    found = alembic()[0].MigrationContext.configure(connection).get_current_revision()
     return Release(found, needed, found is None or found in known)
 
 
 @cache  # the code of a process does not change
 def _migrations(scripts: str) -> tuple[str, frozenset[str]]:
-    directory = ScriptDirectory(scripts)
+    directory = alembic()[1].ScriptDirectory(scripts)
     known = frozenset(script.revision for script in directory.walk_revisions())
     return directory.get_current_head(), known
 

@@ -97,9 +97,10 @@ def _told(error: Exception, engine: Engine, connection, text: str, parameters) -
     if is_lost:
         connection.invalidate(error)
         engine.dispose()  # the others were lost in the same way
+    is_connected = connection is not None
     return DBAPIError.instance(
-        text,
-        parameters,
+        text if is_connected else None,  # where there is no connection, nothing was asked
+        parameters if is_connected else None,
         error,
         dialect.loaded_dbapi.Error,
         hide_parameters=engine.hide_parameters,
