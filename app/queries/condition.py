@@ -23,7 +23,7 @@ _NOW = {
 
 
 def alembic() -> tuple:
-    """Return Alembic's modules `migration` and `script`. No page needs them: they are loaded here."""
+    """Return Alembic's modules `migration` and `script`, which are loaded for whoever asks."""
     return import_module("alembic.migration"), import_module("alembic.script")
 
 
