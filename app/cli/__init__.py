@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 # Where each command is.
 _MODULES = {
     "backup": "backup",
+    "db": "migrations",
     "db-move": "backup",
     "deploy": "deploy",
     "doctor": "doctor",
