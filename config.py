@@ -194,7 +194,7 @@ class Config:
     DATABASE_REPLICA_URLS = []
     FLASKY_REPLICA_MAX_LAG = _number("FLASKY_REPLICA_MAX_LAG", 2)
     # The rest for PostgreSQL and MariaDB; times in seconds. A process keeps up to so many
-    # connections, and for a moment ten more.
+    # connections, and for a moment ten more; on PostgreSQL as many again for what only reads.
     FLASKY_DATABASE_POOL_SIZE = _number("FLASKY_DATABASE_POOL_SIZE", 5)
     FLASKY_DATABASE_CONNECT_TIMEOUT = _number("FLASKY_DATABASE_CONNECT_TIMEOUT", 5)
     FLASKY_DATABASE_STATEMENT_TIMEOUT = _number("FLASKY_DATABASE_STATEMENT_TIMEOUT", 10)
@@ -213,7 +213,7 @@ class Config:
     # somebody follows; 0 asks for every page.
     FLASKY_KEPT_TOTALS = _number("FLASKY_KEPT_TOTALS", 1)
 
-    # How many seconds the pages of a list that is the same for everybody are kept, so that the
+    # How many seconds the pages of lists, profiles and the heads of posts are kept, so that the
     # database is asked for them once; 0 asks each time.
     FLASKY_KEPT_LISTS = _number("FLASKY_KEPT_LISTS", 1)
 

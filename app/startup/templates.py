@@ -1,6 +1,6 @@
 """What every template may use."""
 
-from flask import Flask, has_request_context, request
+from flask import Flask, has_request_context
 
 from ..models import Permission
 from ..policies.comments import can_comment, can_delete_comment, can_moderate
@@ -8,6 +8,7 @@ from ..policies.people import can_administer, can_follow
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..web.assets import static_url, stylesheet_url
 from ..web.avatars import avatar_url, display_name, face
+from ..web.cookies import chosen_theme
 from ..web.dates import LocalMoment
 from ..web.fragments import Kept, keep
 from ..web.frames import part
@@ -49,8 +50,4 @@ def init_app(app: Flask) -> None:
 def _about_this_request() -> dict:
     if not has_request_context():  # a mail, written by the worker
         return {}
-    theme = request.cookies.get("theme")
-    return {
-        "stylesheet_url": stylesheet_url(),
-        "theme": theme if theme in ("light", "dark") else "",
-    }
+    return {"stylesheet_url": stylesheet_url(), "theme": chosen_theme()}

@@ -1,4 +1,4 @@
-"""The cookies of a sign-in, besides Flask's own session cookie."""
+"""The cookies of a sign-in, and of what a reader chose."""
 
 import secrets
 
@@ -77,6 +77,12 @@ def _set(name: str, value: str) -> None:
             samesite="Lax",
         )
         return response
+
+
+def chosen_theme() -> str:
+    """Return `light` or `dark` if the reader wants one of them whatever their device says."""
+    theme = request.cookies.get("theme")
+    return theme if theme in ("light", "dark") else ""
 
 
 class SessionInterface(SecureCookieSessionInterface):

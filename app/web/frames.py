@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from ..policies.comments import can_moderate
 from .avatars import display_name, face
+from .cookies import chosen_theme
 from .forms import new_submission
 from .fragments import Kept
 
@@ -72,7 +73,7 @@ def render_page(template: str, alike: tuple | None, parts: Parts | None = None, 
     if alike is None:
         return _render(template, parts, values)
     fragments: Kept = current_app.extensions["fragments"]
-    key = ("frame", template, request.script_root, request.cookies.get("theme"), *alike)
+    key = ("frame", template, request.script_root, chosen_theme(), *alike)
     (frame,) = fragments.get([key])
     if frame is None:
         frame = Frame(_render(template, _MARKS, values))
