@@ -20,7 +20,13 @@ from app.lib import passwords
 from app.models import Comment, Post, Role, User
 from app.web import presence
 from config import TestingConfig
-from tests.databases import empty_tables, is_server, new_database, same_logging_afterwards
+from tests.databases import (
+    close_connections,
+    empty_tables,
+    is_server,
+    new_database,
+    same_logging_afterwards,
+)
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("flasky", deadline=None)
@@ -96,7 +102,7 @@ def server_url():
         TestingConfig.SQLALCHEMY_DATABASE_URI = url
         with create_app("testing").app_context(), same_logging_afterwards():
             upgrade()
-            db.engine.dispose()
+            close_connections()
         yield asked_for
         TestingConfig.SQLALCHEMY_DATABASE_URI = asked_for
 
@@ -128,7 +134,7 @@ def session_app(server_url):
         db.create_all()
     yield app
     with app.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 @pytest.fixture

@@ -72,6 +72,12 @@ def new_database(server_url: str):
             connection.exec_driver_sql(_DROP[url.get_backend_name()].format(name))
 
 
+def close_connections() -> None:
+    """Close the connections of the present application that nobody uses."""
+    for engine in db.engines.values():
+        engine.dispose()
+
+
 def empty_tables() -> None:
     """Remove all rows, and commit."""
     db.session.rollback()

@@ -3,8 +3,8 @@
 import pytest
 
 from app import create_app
-from app.extensions import db
 from config import TestingConfig
+from tests.databases import close_connections
 
 
 @pytest.fixture
@@ -14,4 +14,4 @@ def app_without_tables(empty_database, monkeypatch):
     app = create_app("testing")
     yield app
     with app.app_context():
-        db.engine.dispose()
+        close_connections()

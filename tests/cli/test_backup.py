@@ -3,9 +3,9 @@
 import pytest
 
 from app import create_app
-from app.extensions import db
 from config import TestingConfig
 from tests.cli.test_deploy import same_log_afterwards  # noqa: F401
+from tests.databases import close_connections
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def flask(tmp_path, monkeypatch):
         app = create_app("testing")
         result = app.test_cli_runner().invoke(args=arguments, **options)
         with app.app_context():
-            db.engine.dispose()
+            close_connections()
         return result
 
     return run

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import Follow, Landmark, Post, Role, User
 from app.models.landmark import APART
 from config import TestingConfig
-from tests.databases import same_logging_afterwards
+from tests.databases import close_connections, same_logging_afterwards
 from tests.operations.site import free_port
 
 TRY_AGAIN = 75
@@ -45,7 +45,7 @@ def test_an_empty_database_gets_its_tables_and_roles(deploy):
         found = {role.name: (role.permissions, role.default) for role in Role.query}
         assert found == {"User": (7, True), "Moderator": (15, False), "Administrator": (31, False)}
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
 
 
 def test_deploying_again_repairs_and_keeps(deploy):
@@ -59,7 +59,7 @@ def test_deploying_again_repairs_and_keeps(deploy):
         db.session.execute(db.insert(Post), [{"body": "x"}] * APART)
         db.session.commit()
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
     result, app = deploy()
     assert result.exit_code == 0, result.output
     with app.app_context():
@@ -69,7 +69,7 @@ def test_deploying_again_repairs_and_keeps(deploy):
         assert Role.named("Moderator").permissions == 15
         assert [row.position for row in Landmark.query] == [APART]
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_database_of_a_later_release_is_another_trouble(deploy):
         db.session.execute(db.text("UPDATE alembic_version SET version_num = 'from the future'"))
         db.session.commit()
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
     result, _ = deploy()
     assert result.exit_code not in (0, TRY_AGAIN)
 

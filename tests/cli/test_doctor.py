@@ -13,12 +13,12 @@ import time_machine
 
 from app import create_app
 from app.care import checkup
-from app.extensions import db
 from app.lib.clock import utcnow
 from app.models import Job
 from config import TestingConfig
 from tests.adapters.mail_server import Postbox, free_port, serve
 from tests.cli.test_deploy import PROJECT, same_log_afterwards  # noqa: F401
+from tests.databases import close_connections
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 SECRETS = (KEY, "open sesame", "hush-hush")
@@ -33,7 +33,7 @@ def deployed(tmp_path_factory):
         app = create_app("testing")
         assert app.test_cli_runner().invoke(args=["deploy"]).exit_code == 0
         with app.app_context():
-            db.engine.dispose()
+            close_connections()
     return path.read_bytes()
 
 
@@ -63,7 +63,7 @@ def examine(file, monkeypatch):
         app = create_app("testing")
         result = app.test_cli_runner().invoke(args=["doctor"])
         with app.app_context():
-            db.engine.dispose()
+            close_connections()
         assert not any(secret in result.output for secret in SECRETS)
         lines = result.output.splitlines()
         return {line.split()[1]: line for line in lines}, result.exit_code, len(lines)

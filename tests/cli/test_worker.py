@@ -15,7 +15,7 @@ from app.database import reading
 from app.extensions import db
 from app.models import Job, Role, User, later
 from config import TestingConfig
-from tests.databases import empty_tables
+from tests.databases import close_connections, empty_tables
 from tests.operations.site import PATIENCE, wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def site(tmp_path, shared_database, monkeypatch):
         db.session.commit()
         yield tmp_path
         empty_tables()
-        db.engine.dispose()
+        close_connections()
 
 
 def is_kept(job_id):

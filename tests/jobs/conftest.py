@@ -7,7 +7,7 @@ from app.extensions import db
 from app.jobs.handlers import HANDLERS
 from app.models import Job, Role
 from config import TestingConfig
-from tests.databases import empty_tables
+from tests.databases import close_connections, empty_tables
 
 
 @pytest.fixture(autouse=True)
@@ -70,4 +70,4 @@ def site(shared_database, tmp_path, monkeypatch):
         Role.insert_roles()
         yield app
         empty_tables()
-        db.engine.dispose()
+        close_connections()

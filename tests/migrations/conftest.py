@@ -8,7 +8,13 @@ from flask_migrate import upgrade
 from app import create_app
 from app.extensions import db
 from config import TestingConfig
-from tests.databases import SERVERS, new_database, same_logging_afterwards, server_at_hand
+from tests.databases import (
+    SERVERS,
+    close_connections,
+    new_database,
+    same_logging_afterwards,
+    server_at_hand,
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -31,7 +37,7 @@ def application_on(server, folder):
         with app.app_context():
             yield app
             db.session.remove()
-            db.engine.dispose()
+            close_connections()
 
 
 @pytest.fixture(params=["sqlite", *SERVERS])

@@ -12,6 +12,7 @@ from app.database import begin_read_only, reading, writing
 from app.extensions import db
 from app.models import Post, User
 from config import TestingConfig
+from tests.databases import close_connections
 
 pytestmark = pytest.mark.only_sqlite("how its transactions wait for one another")
 PROCESSES, TRANSACTIONS = 8, 100
@@ -47,7 +48,7 @@ def file_app(tmp_path, monkeypatch):
         db.session.commit()
         yield app
         db.session.rollback()
-        db.engine.dispose()
+        close_connections()
 
 
 def test_eight_processes_lose_nothing_and_raise_nothing(file_app):
@@ -76,7 +77,7 @@ def test_every_connection_is_set_up(file_app, pragma, value):
     for _ in range(2):
         assert db.session.connection().exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
         db.session.rollback()
-        db.engine.dispose()
+        close_connections()
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def impatient(another):
     def shorten(dbapi_connection, _record):
         dbapi_connection.execute("PRAGMA busy_timeout=50")
 
-    db.engine.dispose()
+    close_connections()
     event.listen(db.engine, "connect", shorten)
     yield
     event.remove(db.engine, "connect", shorten)

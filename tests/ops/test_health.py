@@ -8,10 +8,10 @@ import pytest
 
 from app import create_app
 from app.care import readiness
-from app.extensions import db
 from app.models import Job
 from config import TestingConfig
 from tests.cli.test_doctor import at_revision, deployed, file  # noqa: F401
+from tests.databases import close_connections
 from tests.operations.site import free_port
 
 
@@ -29,7 +29,7 @@ def probe(file, monkeypatch):
     yield ask
     for app in applications.values():
         with app.app_context():
-            db.engine.dispose()
+            close_connections()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
 from app.models import User
+from tests.databases import close_connections
 from tests.operations.site import free_port
 
 DEADLOCK = OperationalError("UPDATE x", {}, errors.DeadlockDetected("x"))
@@ -135,7 +136,7 @@ def test_a_database_that_is_away_is_told_in_a_friendly_way(make_app, monkeypatch
     assert response.headers["Retry-After"] == "5"
     assert time.monotonic() - started < 5
     with app.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 @pytest.mark.only_sqlite("its one lock for all who write")
@@ -148,7 +149,7 @@ def test_a_locked_database_is_told_in_a_friendly_way(app_with, tmp_path, monkeyp
     )
     monkeypatch.setattr("app.database._BUSY_TIMEOUT", 50)
     db.session.remove()
-    db.engine.dispose()
+    close_connections()
     with db.engine.connect() as holder:
         holder.exec_driver_sql("SELECT 1")  # any transaction that may write holds the lock
         response = app.test_client().post("/auth/login", data={"email": "a@b.c", "password": "x"})

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import Role
 from config import TestingConfig, config
 from tests.conftest import Browser
-from tests.databases import empty_tables
+from tests.databases import close_connections, empty_tables
 
 
 @pytest.fixture
@@ -37,4 +37,4 @@ def app_with(monkeypatch):
 def _close() -> None:
     empty_tables()  # on a server it is the database of the other tests as well
     db.session.remove()
-    db.engine.dispose()
+    close_connections()
