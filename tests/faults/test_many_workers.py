@@ -22,6 +22,8 @@ def test_recurring_work_is_done_once_however_many_workers_there_are(site, count)
     for name in WORKERS:
         site.start_worker(name)
     site.wait("both workers", lambda: site.log.count("The worker is ready.") == len(WORKERS))
+    # What they began with must not promise anything more once the jobs have been deleted.
+    site.wait("the first of it done", lambda: site.ask(_DONE)[0][0] >= len(NAMES))
     for _ in range(count(2, 50)):
         # All find that nothing has been promised yet, within the same second.
         site.write("DELETE FROM jobs")
