@@ -1,4 +1,4 @@
-"""A picture for everybody who has not uploaded one."""
+"""A picture for everybody who has not uploaded one: drawn by us, or by gravatar.com."""
 
 import hashlib
 
@@ -36,3 +36,14 @@ def identicon(name: str) -> str:
 
 def _square(column: int, row: int) -> str:
     return f"M{_MARGIN + column * _CELL} {_MARGIN + row * _CELL}h{_CELL}v{_CELL}h-{_CELL}z"
+
+
+def gravatar_hash(email: str) -> str:
+    """Return the MD5 of the address in lower case, which is how gravatar.com asks for it."""
+    return hashlib.md5(email.lower().encode(), usedforsecurity=False).hexdigest()
+
+
+def gravatar_url(picture: str | None, *, size: int, default: str, rating: str) -> str:
+    """Return the address of a picture at gravatar.com, `size` pixels wide."""
+    picture = picture or "0" * 32
+    return f"https://secure.gravatar.com/avatar/{picture}?s={size}&d={default}&r={rating}"

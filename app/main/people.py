@@ -1,10 +1,10 @@
 """Profiles, and editing them."""
 
 from functools import partial
-from operator import attrgetter
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
+from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from ..decorators import admin_required, login_required, takes_up_to
@@ -14,27 +14,26 @@ from ..policies.people import can_administer, can_follow
 from ..policies.posts import can_write
 from ..queries.people import relation
 from ..queries.posts import outlines, posts_by
-from ..web.avatars import face
 from ..web.fragments import post_cards
 from ..web.frames import render_page
 from ..web.kept_pages import kept, kept_cards
-from ..web.loaders import load_user
+from ..web.loaders import load_profile
 from ..web.pages import newest_first
 from ..web.pictures import MOST_BYTES_SENT, store_picture
-from ..web.streams import pager_part, posts_part
+from ..web.streams import empty_page, pager_part, posts_part
 from .blueprint import main
 from .forms import EditProfileAdminForm, EditProfileForm
 
 
 @main.get("/user/<username>")
 def user(username):
-    user = kept(partial(load_user, username), "profile", username)
+    user = kept(partial(load_profile, username), "profile", username)
     page = newest_first(posts_by(user), "POSTS", shape=outlines, may_be_kept=True)
-    is_following, follows_viewer = _relation(current_user, user)
     cards = kept_cards(post_cards, page)
+    is_following, follows_viewer = relations = _relation(current_user, user)
     return render_page(
         "user.html",
-        (*_facts(user), is_following, follows_viewer, bool(cards), not cards and page.page),
+        (*user, *_reader_of(user), *relations, empty_page(page, cards)),
         {**posts_part(cards), **pager_part(page, "main.user", username=user.username)},
         user=user,
         posts=cards,
@@ -44,32 +43,16 @@ def user(username):
     )
 
 
-def _relation(viewer, user: User) -> tuple[bool, bool]:
+def _relation(viewer, user: Row) -> tuple[bool, bool]:
     if not viewer.is_authenticated or viewer.id == user.id:
         return False, False
     return kept(partial(relation, viewer, user), "relation", viewer.id, user.id)
 
 
-_SHOWN = attrgetter(
-    "id",
-    "location",
-    "about_me",
-    "member_since",
-    "last_seen",
-    "post_count",
-    "comment_count",
-    "follower_count",
-    "followed_count",
-)
-
-
-def _facts(user: User) -> tuple:
-    """Return what a profile shows of its owner, and what it depends on of its reader."""
-    reader = current_user
-    is_self = reader.is_authenticated and reader.id == user.id
-    powers = (can_follow(reader), can_write(reader), can_administer(reader))
-    address = user.email if can_administer(reader) else None
-    return (*face(user), *_SHOWN(user), is_self, *powers, address)
+def _reader_of(user: Row) -> tuple:
+    """Return what the profile of `user` depends on of its reader."""
+    is_self = current_user.is_authenticated and current_user.id == user.id
+    return is_self, can_follow(current_user), can_write(current_user), can_administer(current_user)
 
 
 @main.route("/edit-profile", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import Row
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -18,6 +18,7 @@ from ..queries.comments import comments_under
 from ..queries.comments import outlines as comment_outlines
 from ..queries.paging import last_page
 from ..queries.posts import followed_posts, latest_posts, outlines
+from ..web.avatars import display_name
 from ..web.editor import preview_of
 from ..web.forms import BlankForm, Form, sent_or_blank
 from ..web.fragments import comment_cards, post_cards
@@ -25,7 +26,7 @@ from ..web.frames import render_page
 from ..web.kept_pages import kept, kept_cards, kept_page
 from ..web.loaders import load_outline, load_post
 from ..web.pages import newest_first, per_page, requested_page, wants_last_page
-from ..web.streams import comments_part, pager_part, posts_part
+from ..web.streams import comments_part, empty_page, pager_part, posts_part
 from ..web.throttle import throttle
 from .blueprint import main
 from .forms import CommentForm, DeleteForm, PostForm
@@ -50,7 +51,7 @@ def _show_home(form: PostForm | BlankForm | None):
     cards = kept_cards(post_cards, page)
     return render_page(
         "index.html",
-        _alike(form, reader.is_authenticated, show_followed, bool(cards), not cards and page.page),
+        _alike(form, reader.is_authenticated, show_followed, empty_page(page, cards)),
         {**posts_part(cards), **pager_part(page, "main.index")},
         form=form,
         preview=_preview(form),
@@ -117,8 +118,10 @@ def _show_post(post: Row, form: CommentForm | BlankForm | None):
     cards = kept_cards(comment_cards, page)
     return render_page(
         "post.html",
-        _alike(form, current_user.is_authenticated, *post, bool(cards), not cards and page.page),
+        _alike(form, current_user.is_authenticated, empty_page(page, cards, post.id)),
         {
+            "author": lambda: escape(display_name(post) if post.author_id else "Someone"),
+            "log_in": lambda: escape(url_for("auth.login", next=url_for("main.post", id=post.id))),
             **posts_part(post_cards([post], lone=True)),
             **comments_part(cards),
             **pager_part(page, "main.post", fragment="#comments", id=post.id),

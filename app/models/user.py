@@ -1,6 +1,5 @@
 """People, and the stranger who is not one of them."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -11,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ..database import LongText, Timestamp
 from ..extensions import db
+from ..lib.avatars import gravatar_hash, gravatar_url
 from ..lib.clock import utcnow
 from .account_tokens import AccountTokens
 from .api_token import TokenHolder
@@ -136,12 +136,12 @@ class User(
 
     def gravatar_hash(self) -> str:
         """Return the MD5 of the address, which is how gravatar.com asks for it."""
-        return hashlib.md5(self.email.lower().encode(), usedforsecurity=False).hexdigest()
+        return gravatar_hash(self.email)
 
     def gravatar(self, size: int = 100, default: str = "identicon", rating: str = "g") -> str:
         """Return the address of the user's picture at gravatar.com, `size` pixels wide."""
-        picture = self.avatar_hash or (self.gravatar_hash() if self.email else "0" * 32)
-        return f"https://secure.gravatar.com/avatar/{picture}?s={size}&d={default}&r={rating}"
+        picture = self.avatar_hash or (self.gravatar_hash() if self.email else None)
+        return gravatar_url(picture, size=size, default=default, rating=rating)
 
     @property
     def followed_posts(self):

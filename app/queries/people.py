@@ -1,6 +1,6 @@
 """People and the lists of who follows whom."""
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, lazyload, raiseload
 
 from ..extensions import db
@@ -14,10 +14,33 @@ _NAMED = Lookup(User, User.role, where=User.username == bindparam("name"))
 _WITH_EMAIL = Lookup(User, User.role, where=User.email == bindparam("email"))
 _WITH_ID = Lookup(User, User.role, where=User.id == bindparam("id"))
 
+_users = User.__table__.c
+_PROFILE = select(
+    _users.id,
+    _users.username,
+    _users.name,
+    _users.picture,
+    _users.avatar_hash,
+    _users.email,
+    _users.location,
+    _users.about_me,
+    _users.member_since,
+    _users.last_seen,
+    _users.post_count,
+    _users.comment_count,
+    _users.follower_count,
+    _users.followed_count,
+).where(_users.username == bindparam("name"))
+
 
 def user_named(username: str) -> User | None:
     """Return the user of exactly this name, with their role."""
     return _NAMED.find(name=username)
+
+
+def profile_of(username: str) -> Row | None:
+    """Return what a profile shows of the user of exactly this name."""
+    return next(iter(read(_PROFILE, {"name": username})), None)
 
 
 def user_with_email(email: str) -> User | None:

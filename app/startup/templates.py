@@ -7,7 +7,7 @@ from ..policies.comments import can_comment, can_delete_comment, can_moderate
 from ..policies.people import can_administer, can_follow
 from ..policies.posts import can_delete_post, can_edit_post, can_write
 from ..web.assets import static_url, stylesheet_url
-from ..web.avatars import avatar_url, display_name, face
+from ..web.avatars import avatar_url, display_name
 from ..web.cookies import chosen_theme
 from ..web.dates import LocalMoment
 from ..web.fragments import Kept, keep
@@ -33,7 +33,6 @@ def init_app(app: Flask) -> None:
         Permission=Permission,
         avatar_url=avatar_url,
         display_name=display_name,
-        face=face,
         keep=keep,
         moment=LocalMoment,
         part=part,

@@ -1,15 +1,19 @@
 """Where somebody's picture is."""
 
 from flask import current_app, url_for
+from sqlalchemy import Row
 
+from ..lib.avatars import gravatar_hash, gravatar_url
 from ..lib.pictures import SIZES
 from ..models import User
 
 
-def avatar_url(user: User | None, size: int) -> str:
+def avatar_url(user: User | Row | None, size: int) -> str:
     """Return the address of a picture of `user`, `size` CSS pixels wide and high."""
     if user is not None and current_app.config["FLASKY_AVATARS"] == "gravatar":
-        return user.gravatar(size=size * 2)  # sharp on dense screens
+        picture = user.avatar_hash or (gravatar_hash(user.email) if user.email else None)
+        # Sharp on dense screens.
+        return gravatar_url(picture, size=2 * size, default="identicon", rating="g")
     if user is not None and user.picture:
         return picture_url(user.picture, size)
     return url_for("main.avatar", name=(user and user.username) or "nobody")

@@ -93,7 +93,7 @@ class SessionInterface(SecureCookieSessionInterface):
         self._made: dict[tuple, URLSafeTimedSerializer] = {}
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        keys = (app.secret_key, *app.config["SECRET_KEY_FALLBACKS"])
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if keys not in self._made:
             self._made = {keys: super().get_signing_serializer(app)}
         return self._made[keys]

@@ -9,9 +9,9 @@ from sqlalchemy import Row
 
 from ..database import read_from, reads_from_replica
 from ..extensions import db
-from ..models import Comment, Post, User
+from ..models import Comment, Post
 from ..queries.comments import comment_locks, comment_with_post
-from ..queries.people import user_named
+from ..queries.people import profile_of
 from ..queries.posts import post_lock, post_outline, post_with_author
 
 
@@ -44,8 +44,9 @@ def load_comment(
     return _load(partial(db.session.scalar, comment_with_post(comment_id)), viewer, check)
 
 
-def load_user(username: str) -> User:
-    return user_named(username) or abort(404)
+def load_profile(username: str) -> Row:
+    """Return what a profile shows of its owner."""
+    return _load(partial(profile_of, username))
 
 
 def _load(read: Callable, viewer=None, check=None):

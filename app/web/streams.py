@@ -27,6 +27,17 @@ def pager_part(page: Page, endpoint: str, **address) -> Parts:
     return {"pager": partial(_pager, page, endpoint, **address)}
 
 
+def empty_page(page: Page, cards: tuple[Card, ...], *about) -> tuple | None:
+    """Return what is said where a page shows no cards; None if it shows some.
+
+    The first page of a list says that there is nothing, a later one its number, and the way back
+    to the list, which is `about` something.
+    """
+    if cards:
+        return None
+    return (page.page, *about) if page.page > 1 else ()
+
+
 def _stream(template: str, name: str, cards: tuple[Card, ...], may_change_some) -> str:
     """Return the cards below each other, made once for all who may only read them."""
     render = partial(render_template, template, **{name: cards})

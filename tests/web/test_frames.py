@@ -58,6 +58,13 @@ def test_a_page_is_put_together_once_for_readers_who_see_the_same(
     assert "\x02" not in first + second
 
 
+def test_all_posts_share_a_frame_and_say_whose_they_are(client, ann, bob, make_post, rendered):
+    pages = [client.get(f"/post/{make_post(author=author).id}").text for author in (ann, bob)]
+    assert rendered.count("post.html") == 1
+    assert ["Post by ann" in page for page in pages] == [True, False]
+    assert ["Post by bob" in page for page in pages] == [False, True]
+
+
 def test_every_browser_gets_the_token_of_its_own_session(app, browser_of, ann, make_post):
     app.config["WTF_CSRF_ENABLED"] = True
     post = make_post()

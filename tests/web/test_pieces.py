@@ -11,7 +11,7 @@ from app.decorators import admin_required, permission_required, writes_on_get
 from app.models import Permission, User, UserSession
 from app.web import presence
 from app.web.avatars import avatar_url, display_name
-from app.web.loaders import load_comment, load_post, load_user
+from app.web.loaders import load_comment, load_post, load_profile
 from app.web.mail_notice import NOTICE, flash_where_mail_goes
 from app.web.pages import per_page, requested_moment, requested_page, wants_last_page
 from tests.web.page import Page
@@ -78,8 +78,8 @@ def test_a_record_is_found_or_it_is_a_404(app, ann, make_comment):
     with app.test_request_context():
         assert load_post(comment.post_id).id == comment.post_id
         assert load_comment(comment.id).id == comment.id
-        assert load_user("ann") is ann
-        for load, missing in ((load_post, 999), (load_comment, 999), (load_user, "nobody")):
+        assert load_profile("ann").id == ann.id
+        for load, missing in ((load_post, 999), (load_comment, 999), (load_profile, "nobody")):
             with pytest.raises(NotFound):
                 load(missing)
 
