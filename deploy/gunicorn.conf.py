@@ -39,9 +39,9 @@ def _bind():
 bind = _bind()
 workers = _number("WEB_CONCURRENCY", 2)
 # With threads, because those who send slowly hold one each; two of them, because more do no more
-# work, but get into each other's way: with four, the slowest of a hundred requests took 3 to 6 times
-# the median, instead of 2 to 3 times. By its name: where deploy/ lies is not known before gunicorn
-# has read this file.
+# work, but get into each other's way: with four, the slowest of a hundred requests took 3 to 6
+# times the median, instead of 2 to 3 times. By its name: where deploy/ lies is not known before
+# gunicorn has read this file.
 worker_class = "deploy.worker.PatientWorker"
 threads = _number("WEB_THREADS", 2)
 # Each worker imports the application itself. It costs a second at the start; in return HUP
