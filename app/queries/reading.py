@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Row, Select
 
 from ..database import READING, reads_from_replica
+from ..database.plain import fetch, plan_of
 from ..extensions import db
-from .plain import fetch, plan_of
 
 
 def is_session_in_use() -> bool:

@@ -35,7 +35,7 @@ def binds_for_reading(settings) -> dict[str, dict]:
 def engine_options(url: str, settings) -> dict:
     """Return what `create_engine` should be told for the database at `url`.
 
-    SQLite needs nothing: how long it waits is set on each connection (app/database.py).
+    SQLite needs nothing: how long it waits is set on each connection (app/database/connections.py).
     """
     arguments = _CONNECT_ARGUMENTS.get(make_url(url).get_backend_name())
     if arguments is None:

@@ -110,7 +110,7 @@ def _backend(connection):
 
 
 def test_a_connection_that_was_lost_while_nobody_used_it_is_replaced(monkeypatch):
-    monkeypatch.setattr("app.database._IDLE", 0)
+    monkeypatch.setattr("app.database.connections._IDLE", 0)
     with new_database(server_at_hand("postgresql")) as url:
         engine, other = create_engine(url), create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:

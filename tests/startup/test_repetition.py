@@ -147,7 +147,7 @@ def test_a_locked_database_is_told_in_a_friendly_way(app_with, tmp_path, monkeyp
         FLASKY_DATABASE_TRIES=1,
         RATELIMIT_ENABLED=True,  # so that trying a password writes something down
     )
-    monkeypatch.setattr("app.database._BUSY_TIMEOUT", 50)
+    monkeypatch.setattr("app.database.connections._BUSY_TIMEOUT", 50)
     db.session.remove()
     close_connections()
     with db.engine.connect() as holder:

@@ -6,10 +6,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from app.database import trouble_with
+from app.database.plain import Plan, fetch, plan_of
 from app.extensions import db
 from app.lib.database_errors import Trouble
 from app.models import Role, User
-from app.queries.plain import Plan, fetch, plan_of
 from app.startup.engine import engine_options
 from config import Config
 from tests.databases import new_database, server_at_hand

@@ -1,0 +1,44 @@
+"""What stands between the models and SQLAlchemy: tables, sessions, connections, second tries."""
+
+from . import connections  # noqa: F401 - listens to all engines
+from .repeating import (
+    DATABASE_ERRORS,
+    begin_act,
+    is_undone,
+    pause_before,
+    repeated,
+    trouble_with,
+)
+from .session import (
+    READING,
+    RoutingSession,
+    begin_read_only,
+    is_read_only,
+    primary,
+    read_from,
+    reading,
+    reads_from_replica,
+    writing,
+)
+from .tables import Base, LongText, Timestamp
+
+__all__ = [
+    "DATABASE_ERRORS",
+    "READING",
+    "Base",
+    "LongText",
+    "RoutingSession",
+    "Timestamp",
+    "begin_act",
+    "begin_read_only",
+    "is_read_only",
+    "is_undone",
+    "pause_before",
+    "primary",
+    "read_from",
+    "reading",
+    "reads_from_replica",
+    "repeated",
+    "trouble_with",
+    "writing",
+]
