@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..database.plain import perform
 from ..extensions import db
 from ..lib.clock import utcnow
 from ..lib.tokens import digest
@@ -62,7 +63,7 @@ class DatabaseStorage(Storage):
         row = {"row_key": digest(key), "now": now, "ends": ends, "amount": amount}
         counting = _counting(connection.dialect.name)
         if counting is not None:
-            return connection.scalar(counting, row)
+            return perform(connection, counting, row).fetchone()[0]
         insert_once(RateLimit, key=row["row_key"], hits=0, expires_at=ends)
         connection.execute(_ADDING, row)
         return connection.scalar(_HITS, row)

@@ -18,6 +18,7 @@ from .session import (
     read_from,
     reading,
     reads_from_replica,
+    records_stand_alone,
     writing,
 )
 from .tables import Base, LongText, Timestamp
@@ -38,6 +39,7 @@ __all__ = [
     "read_from",
     "reading",
     "reads_from_replica",
+    "records_stand_alone",
     "repeated",
     "trouble_with",
     "writing",

@@ -2,7 +2,8 @@
 
 SQLAlchemy writes the text of a statement, once for each database. What it does anew whenever one is
 executed takes longer than SQLite needs to answer, and on PostgreSQL as long as the way there and
-back. So where nothing but rows is wanted, the text goes to the driver as it is.
+back. So where nothing but rows is wanted, or no objects change, the text goes to the driver as it
+is.
 """
 
 from collections import namedtuple
@@ -10,20 +11,21 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy import Connection, Dialect, Engine, Select, UpdateBase
 from sqlalchemy.exc import DBAPIError
 
 
 class Plan:
     """The text of a statement, and what becomes of the values that go in and come out."""
 
-    def __init__(self, statement: Select, dialect: Dialect):
+    def __init__(self, statement: Select | UpdateBase, dialect: Dialect):
         compiled = statement.compile(dialect=dialect)
-        columns = statement.selected_columns
+        columns = statement.exported_columns
         self.text = compiled.string
         # A list of values for IN makes another text each time.
         self.is_fixed = not any(bind.expanding for bind in compiled.binds.values())
         self._order = compiled.positiontup
+        self._defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
         self._binds = [
             (name, bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
             for name, bind in compiled.binds.items()
@@ -34,7 +36,7 @@ class Plan:
 
     def parameters(self, values: dict[str, Any]) -> dict | tuple:
         """Return `values` as the driver takes them. Raises KeyError if one is missing."""
-        given = {}
+        given, values = {}, {**self._defaults, **values}
         for name, bind, processor in self._binds:
             value = values[name] if bind.required or name in values else bind.value
             given[name] = processor(value) if processor else value
@@ -53,7 +55,7 @@ class Plan:
 
 
 @lru_cache(500)
-def plan_of(statement: Select, dialect: Dialect) -> Plan:
+def plan_of(statement: Select | UpdateBase, dialect: Dialect) -> Plan:
     return Plan(statement, dialect)
 
 
@@ -66,7 +68,10 @@ def fetch(engine: Engine, plan: Plan, values: dict[str, Any]) -> list:
     connection = None
     try:
         connection = engine.raw_connection()
-        return plan.rows(_ask(connection, engine, plan.text, parameters))
+        cursor = _execute(connection, engine, plan.text, parameters)
+        found = cursor.fetchall()
+        cursor.close()
+        return plan.rows(found)
     except engine.dialect.loaded_dbapi.Error as error:
         raise _told(error, engine, connection, plan.text, parameters) from error
     finally:
@@ -74,7 +79,21 @@ def fetch(engine: Engine, plan: Plan, values: dict[str, Any]) -> list:
             connection.close()
 
 
-def _ask(connection, engine: Engine, text: str, parameters) -> list[tuple]:
+def perform(connection: Connection, statement: Select | UpdateBase, values: dict[str, Any]):
+    """Execute a statement in the transaction of `connection`; return the driver's cursor.
+
+    Raises what SQLAlchemy would raise.
+    """
+    engine = connection.engine
+    plan = plan_of(statement, engine.dialect)
+    parameters = plan.parameters(values)
+    try:
+        return _execute(connection.connection, engine, plan.text, parameters)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _told(error, engine, connection, plan.text, parameters) from error
+
+
+def _execute(connection, engine: Engine, text: str, parameters):
     cursor = connection.cursor()
     # Those who count statements and look for slow ones listen to the engine.
     heard = (None, cursor, text, parameters, SimpleNamespace(statement=text, parameters=parameters))
@@ -83,16 +102,15 @@ def _ask(connection, engine: Engine, text: str, parameters) -> list[tuple]:
     cursor.execute(text, parameters)
     for listen in engine.dispatch.after_cursor_execute:
         listen(*heard, False)
-    found = cursor.fetchall()
-    cursor.close()
-    return found
+    return cursor
 
 
 def _told(error: Exception, engine: Engine, connection, text: str, parameters) -> DBAPIError:
     """Return SQLAlchemy's error for one of the driver; leave connections that are lost."""
     dialect = engine.dialect
-    is_lost = connection is not None and dialect.is_disconnect(
-        error, connection.dbapi_connection, None
+    of_the_pool = connection.connection if isinstance(connection, Connection) else connection
+    is_lost = of_the_pool is not None and dialect.is_disconnect(
+        error, of_the_pool.dbapi_connection, None
     )
     if is_lost:
         connection.invalidate(error)

@@ -33,16 +33,26 @@ class RoutingSession(Session):
 
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+_stand_alone: ContextVar[bool] = ContextVar("stand_alone", default=False)
 _replica: ContextVar[Engine | None] = ContextVar("replica", default=None)
 
 
-def begin_read_only(read_only: bool) -> None:
-    """Declare whether the transactions from here on only read."""
+def begin_read_only(read_only: bool, *, by_statements: bool = False) -> None:
+    """Declare whether the transactions from here on only read, or write by statements alone.
+
+    In both cases no record changes, so that those that are looked up can stand alone.
+    """
     _read_only.set(read_only)
+    _stand_alone.set(read_only or by_statements)
 
 
 def is_read_only() -> bool:
     return _read_only.get()
+
+
+def records_stand_alone() -> bool:
+    """Tell whether records that are looked up belong to no session: no change is written."""
+    return _stand_alone.get()
 
 
 def writing():
@@ -80,8 +90,9 @@ def primary():
 
 @contextmanager
 def _for_now(*, read_only: bool):
-    before = _read_only.set(read_only)
+    before, alone = _read_only.set(read_only), _stand_alone.set(read_only)
     try:
         yield
     finally:
         _read_only.reset(before)
+        _stand_alone.reset(alone)

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import Row
 from sqlalchemy.orm.exc import StaleDataError
 
-from ..decorators import login_required
+from ..decorators import login_required, writes_by_statements
 from ..extensions import db
 from ..models import Comment, Post
 from ..models.publishing import publish_once
@@ -33,6 +33,7 @@ from .forms import CommentForm, DeleteForm, PostForm
 
 
 @main.route("/", methods=["GET", "POST"])
+@writes_by_statements
 def index():
     form = sent_or_blank(PostForm) if can_write(current_user) else None
     if request.method == "POST":
@@ -74,6 +75,7 @@ def _publish(form: PostForm):
 
 
 @main.route("/post/<int:id>", methods=["GET", "POST"])
+@writes_by_statements
 def post(id):
     form = sent_or_blank(CommentForm) if can_comment(current_user) else None
     if request.method == "POST" and form is not None and form.validate():

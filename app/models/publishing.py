@@ -6,14 +6,25 @@ listeners (counters.py), which take as long as all the rest, and does what they 
 
 from functools import cache
 
-from sqlalchemy import Connection, Integer, Update, bindparam, exists, literal, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Integer,
+    Update,
+    bindparam,
+    exists,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm.exc import StaleDataError
 
+from ..database.plain import perform
 from ..extensions import db
 from ..lib.clock import utcnow
 from .comment import Comment
 from .counters import last_post_with, uncount
-from .insertion import insert_row, statement_for
+from .insertion import statement_for
 from .post import Post
 from .total import adding, move_total, shard_of
 from .user import User
@@ -83,20 +94,26 @@ def _step_by_step(connection: Connection, model, row: dict) -> tuple[bool, int |
     """Count `row` and add it; return whether all that it points at is there, and its id."""
     parameters = _parameters(row)
     for counting in _COUNTING[model]:
-        if connection.execute(counting, parameters).rowcount != 1:
+        if perform(connection, counting, parameters).rowcount != 1:
             return False, None
-    key = insert_row(connection, model, row)
-    if key is None:
+    added = perform(connection, _adding(model, connection.dialect.name, tuple(row)), parameters)
+    if added.rowcount != 1:
         return True, None
     move_total(connection, model, row["author_id"], +1)
-    return True, key[0]
+    return True, added.lastrowid
+
+
+@cache
+def _adding(model, dialect: str, names: tuple[str, ...]) -> Insert:
+    columns = model.__table__.c
+    return statement_for(model, dialect).values({name: _given(columns[name]) for name in names})
 
 
 def _at_once(connection: Connection, model, row: dict) -> tuple[bool, int | None]:
     """Do what `_step_by_step` does, in one statement, where each takes a trip over the network."""
     statement = _all_steps(model, tuple(row))
     parameters = {**_parameters(row), "shard": shard_of(row["author_id"])}
-    counted_id, new_id = connection.execute(statement, parameters).one()
+    counted_id, new_id = perform(connection, statement, parameters).fetchone()
     return counted_id is not None, new_id
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, String, delete, func, insert, literal, select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..database.plain import perform
 from ..extensions import db
 
 _SHARDS = 16
@@ -33,7 +34,7 @@ def total_of(model):
 def move_total(connection: Connection, model, author_id: int | None, by: int) -> None:
     """Add `by` to the number of rows of `model`."""
     row = {"name": model.__tablename__, "shard": shard_of(author_id), "value": by}
-    connection.execute(adding(connection.dialect.name), row)
+    perform(connection, adding(connection.dialect.name), row)
 
 
 def shard_of(author_id: int | None) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, make_transient_to_detached
 
-from ..database import is_read_only
+from ..database import records_stand_alone
 from ..extensions import db
 from .reading import is_session_in_use, read
 
@@ -31,14 +31,14 @@ class Lookup:
     def find(self, **values: Any):
         """Return the record, or None.
 
-        Where the request may write it belongs to the session, like any other; else it stands alone
-        and loads nothing more.
+        Where the request may change it, it belongs to the session, like any other; else it stands
+        alone and loads nothing more.
         """
         if is_session_in_use():
             return db.session.scalar(self._records, values)
         rows = read(self._rows, values)
         record = self._make(rows[0]) if rows else None
-        if record is not None and not is_read_only():
+        if record is not None and not records_stand_alone():
             db.session.add(record)
         return record
 

@@ -16,7 +16,8 @@ def init_app(app: Flask) -> None:
 def _declare() -> None:
     view = current_app.view_functions.get(request.endpoint)
     may_write = request.method not in _SAFE or getattr(view, "writes_on_get", False)
-    begin_read_only(not may_write)
+    by_statements = getattr(view, "writes_by_statements", False)
+    begin_read_only(not may_write, by_statements=by_statements)
     begin_act()
     # What is about accounts has to be true at this moment.
     may_lag = not may_write and request.blueprint != "auth" and request.endpoint != "static"

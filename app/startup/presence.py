@@ -5,6 +5,7 @@ from threading import Event, Thread
 from flask import Flask, current_app, request
 from flask_login import current_user
 
+from ..database import records_stand_alone
 from ..jobs.presence import write_down
 from ..web import presence
 
@@ -24,7 +25,7 @@ def _ping() -> None:
         return
     if request.endpoint in _NO_VISIT or not current_user.is_authenticated:
         return
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if records_stand_alone():
         presence.note(current_user._get_current_object())
         _start_writing(current_app._get_current_object())
     elif presence.is_due(current_user.last_seen):

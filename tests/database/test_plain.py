@@ -1,12 +1,12 @@
 """Statements that go to the driver as they are find what SQLAlchemy would find."""
 
 import pytest
-from sqlalchemy import bindparam, create_engine, literal, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy import bindparam, create_engine, insert, literal, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from app.database import trouble_with
-from app.database.plain import Plan, fetch, plan_of
+from app.database.plain import Plan, fetch, perform, plan_of
 from app.extensions import db
 from app.lib.database_errors import Trouble
 from app.models import Role, User
@@ -68,6 +68,55 @@ def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(app):
     assert not caught.value.connection_invalidated
 
 
+# --- Writing ------------------------------------------------------------------------------
+
+ADDING = insert(ROLES).values(name=bindparam("role_name"), permissions=bindparam("permissions"))
+
+
+def test_what_is_performed_is_part_of_the_transaction(ann, statements):
+    rename = update(USERS).where(USERS.c.id == bindparam("user_id")).values(name=bindparam("new"))
+    values = {"user_id": ann.id, "new": "Ann of Flasky"}
+    with statements() as seen:
+        done = perform(db.session.connection(), rename, values)
+    assert (done.rowcount, len(seen)) == (1, 1)
+    db.session.refresh(ann)
+    assert ann.name == "Ann of Flasky"
+    db.session.rollback()
+    assert ann.name is None
+
+
+def test_a_new_row_gets_the_defaults_of_its_model(app):
+    perform(db.session.connection(), ADDING, {"role_name": "Guest", "permissions": 1})
+    assert db.session.scalar(select(ROLES.c.default).where(ROLES.c.name == "Guest")) is False
+
+
+def test_what_a_constraint_refuses_is_told_as_sqlalchemy_tells_it(app):
+    with pytest.raises(IntegrityError) as caught:
+        perform(db.session.connection(), ADDING, {"role_name": "User", "permissions": 1})
+    assert trouble_with(caught.value) is Trouble.LOST_RACE
+    db.session.rollback()
+    assert db.session.scalar(select(literal(1))) == 1
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_a_transaction_whose_connection_was_lost_ends_like_any_other(kind):
+    with new_database(server_at_hand(kind)) as url:
+        engine = create_engine(url, **engine_options(url, vars(Config)))
+        with engine.connect() as connection:
+            assert perform(connection, select(literal(1)), {}).fetchone() == (1,)
+            _end(connection.connection.driver_connection, url)
+            with pytest.raises(DBAPIError) as caught:
+                perform(connection, select(literal(1)), {})
+            assert trouble_with(caught.value) is Trouble.AWAY
+            assert connection.invalidated
+            connection.rollback()
+            assert perform(connection, select(literal(1)), {}).fetchone() == (1,)
+        engine.dispose()
+
+
+# --- Connections that are lost --------------------------------------------------------------
+
+
 @pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 def test_a_connection_that_was_lost_is_told_and_replaced(kind):
     """So that the request is done again (startup/repetition.py)."""
@@ -75,7 +124,10 @@ def test_a_connection_that_was_lost_is_told_and_replaced(kind):
         engine = create_engine(url, **engine_options(url, vars(Config)))
         one = select(literal(1))
         assert ask(one, engine) == [(1,)]
-        _end_all_of(engine, url)
+        connection = engine.raw_connection()
+        driver = connection.driver_connection
+        connection.close()
+        _end(driver, url)
         with pytest.raises(DBAPIError) as caught:
             ask(one, engine)
         assert trouble_with(caught.value) is Trouble.AWAY
@@ -84,16 +136,11 @@ def test_a_connection_that_was_lost_is_told_and_replaced(kind):
         engine.dispose()
 
 
-def _end_all_of(engine, url):
-    connection = engine.raw_connection()
-    name = engine.dialect.name
-    if name == "postgresql":
-        number, end = (
-            connection.driver_connection.info.backend_pid,
-            "SELECT pg_terminate_backend({})",
-        )
+def _end(driver, url):
+    """End a connection, given as its driver knows it, as an operator would."""
+    if hasattr(driver, "pgconn"):
+        statement = f"SELECT pg_terminate_backend({driver.info.backend_pid})"
     else:
-        number, end = connection.driver_connection.thread_id(), "KILL {}"
-    connection.close()
+        statement = f"KILL {driver.thread_id()}"
     with create_engine(url, poolclass=NullPool).connect() as other:
-        other.exec_driver_sql(end.format(number))
+        other.exec_driver_sql(statement)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import bindparam, inspect
 from sqlalchemy.exc import SAWarning
 
-from app.database import reading
+from app.database import begin_read_only, reading, writing
 from app.extensions import db
 from app.models import User, UserSession
 from app.queries.lookup import Lookup
@@ -49,6 +49,21 @@ def test_what_only_reads_finds_records_that_load_nothing_more(key):
         user = session_with_key(key).user
         with pytest.raises(SAWarning, match="detached"):
             user.posts.all()
+
+
+@pytest.fixture
+def by_statements():
+    begin_read_only(False, by_statements=True)
+    yield
+    begin_read_only(False)
+
+
+def test_what_writes_by_statements_finds_records_that_stand_alone(key, by_statements):
+    user = session_with_key(key).user
+    assert not is_session_in_use()
+    with writing():  # as signing in again by a cookie does
+        assert inspect(session_with_key(key)).persistent
+    assert inspect(user).detached
 
 
 def test_what_may_write_finds_records_of_its_session(key):

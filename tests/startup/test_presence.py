@@ -42,7 +42,14 @@ def test_reading_a_page_is_written_down_later(ann, absent_ann):
 
 
 def test_sending_a_form_is_written_down_with_it(ann, absent_ann):
+    absent_ann.post("/edit-profile", data={"name": "Ann"})
+    assert _was_seen_just_now(ann, "last_seen")
+
+
+def test_publishing_is_written_down_later_like_reading(ann, absent_ann):
     absent_ann.post("/", data={"body": "I am back"})
+    assert not _was_seen_just_now(ann, "last_seen")
+    write_down()
     assert _was_seen_just_now(ann, "last_seen")
 
 
