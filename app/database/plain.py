@@ -25,6 +25,7 @@ class Plan:
         # A list of values for IN makes another text each time.
         self.is_fixed = not any(bind.expanding for bind in compiled.binds.values())
         self._order = compiled.positiontup
+        # Defaults of models that are values; a function would be refused by the driver.
         self._defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
         self._binds = [
             (name, bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
@@ -82,6 +83,7 @@ def fetch(engine: Engine, plan: Plan, values: dict[str, Any]) -> list:
 def perform(connection: Connection, statement: Select | UpdateBase, values: dict[str, Any]):
     """Execute a statement in the transaction of `connection`; return the driver's cursor.
 
+    Its rows hold what the driver gives, which on SQLite is text for a time and a number for a bool.
     Raises what SQLAlchemy would raise.
     """
     engine = connection.engine

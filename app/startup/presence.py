@@ -25,7 +25,7 @@ def _ping() -> None:
         return
     if request.endpoint in _NO_VISIT or not current_user.is_authenticated:
         return
-    if records_stand_alone():
+    if records_stand_alone():  # a change of theirs would not be written
         presence.note(current_user._get_current_object())
         _start_writing(current_app._get_current_object())
     elif presence.is_due(current_user.last_seen):
