@@ -5,6 +5,7 @@ from time import monotonic
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
+from ..lib.database_errors import has_no_session
 from ..lib.turns import begin_in_turn
 from .session import is_read_only
 
@@ -76,3 +77,10 @@ def _look_after_idleness(dbapi_connection, record, _proxy):
         dbapi_connection.rollback()
     except Exception as error:  # whatever the driver calls it
         raise DisconnectionError from error  # the pool makes a new one
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_what_was_lost(context):
+    """psycopg can see that its socket was closed before libpq does, whom SQLAlchemy asks."""
+    if context.connection is not None and has_no_session(context.original_exception):
+        context.is_disconnect = True

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, Select, UpdateBase
 from sqlalchemy.exc import DBAPIError
 
+from ..lib.database_errors import has_no_session
+
 
 class Plan:
     """The text of a statement, and what becomes of the values that go in and come out."""
@@ -111,8 +113,8 @@ def _told(error: Exception, engine: Engine, connection, text: str, parameters) -
     """Return SQLAlchemy's error for one of the driver; leave connections that are lost."""
     dialect = engine.dialect
     of_the_pool = connection.connection if isinstance(connection, Connection) else connection
-    is_lost = of_the_pool is not None and dialect.is_disconnect(
-        error, of_the_pool.dbapi_connection, None
+    is_lost = of_the_pool is not None and (
+        has_no_session(error) or dialect.is_disconnect(error, of_the_pool.dbapi_connection, None)
     )
     if is_lost:
         connection.invalidate(error)

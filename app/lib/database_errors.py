@@ -53,9 +53,19 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
         return Trouble.BROKEN_OFF
     if code in _AWAY or (isinstance(code, str) and code.startswith(_AWAY_CLASSES)):
         return Trouble.AWAY
-    if _cannot_connect(error):
+    if has_no_session(error):
         return Trouble.AWAY
     return None
+
+
+def has_no_session(error) -> bool:
+    """Tell whether psycopg did not get as far as a session with the server, or has lost it.
+
+    There is no SQLSTATE then, which only the server gives.
+    """
+    return type(error).__name__ in ("OperationalError", "ConnectionTimeout") and (
+        hasattr(error, "diag") and error.sqlstate is None
+    )
 
 
 def _code_of(error) -> str | int | None:
@@ -69,10 +79,3 @@ def _code_of(error) -> str | int | None:
 def _lost_its_savepoint(error, code) -> bool:
     """After a deadlock MariaDB has no savepoint to go back to: the transaction is gone with it."""
     return code == 1305 and "SAVEPOINT" in str(error)
-
-
-def _cannot_connect(error) -> bool:
-    """libpq gives no SQLSTATE when it does not get as far as a session."""
-    return type(error).__name__ in ("OperationalError", "ConnectionTimeout") and (
-        hasattr(error, "diag") and error.sqlstate is None
-    )

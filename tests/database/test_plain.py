@@ -1,5 +1,6 @@
 """Statements that go to the driver as they are find what SQLAlchemy would find."""
 
+import psycopg
 import pytest
 from sqlalchemy import bindparam, create_engine, insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
@@ -134,6 +135,30 @@ def test_a_connection_that_was_lost_is_told_and_replaced(kind):
         assert caught.value.connection_invalidated
         assert ask(one, engine) == [(1,)]
         engine.dispose()
+
+
+def _ask_sqlalchemy(statement, engine):
+    with engine.connect() as connection:
+        return connection.execute(statement).all()
+
+
+@pytest.mark.parametrize("ask_for", [ask, _ask_sqlalchemy])
+def test_a_socket_that_is_closed_means_a_lost_connection_before_libpq_knows(ask_for, monkeypatch):
+    with new_database(server_at_hand("postgresql")) as url:
+        engine = create_engine(url, **engine_options(url, vars(Config)))
+        assert ask(select(literal(1)), engine) == [(1,)]
+        with monkeypatch.context() as patch:
+            patch.setattr(psycopg.Connection, "wait", _tell_that_the_socket_is_closed)
+            with pytest.raises(DBAPIError) as caught:
+                ask_for(select(literal(1)), engine)
+        assert trouble_with(caught.value) is Trouble.AWAY
+        assert caught.value.connection_invalidated
+        assert ask(select(literal(1)), engine) == [(1,)]
+        engine.dispose()
+
+
+def _tell_that_the_socket_is_closed(*_):
+    raise psycopg.OperationalError("connection socket closed")
 
 
 def _end(driver, url):
