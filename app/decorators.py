@@ -40,7 +40,8 @@ def writes_on_get(view):
 def writes_by_statements(view):
     """Mark a view that changes no records, but adds rows by statements: who came stands alone.
 
-    To hold the records of a session ready to be changed takes longer than adding a row.
+    To hold the records of a session ready to be changed takes longer than adding a row. Where the
+    database needs none, there is no transaction either (models/changing.py).
     """
     view.writes_by_statements = True
     return view

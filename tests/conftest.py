@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from app import create_app
 from app.adapters.storage import storage_of
+from app.database import begin_read_only
 from app.extensions import db
 from app.lib import passwords
 from app.models import Comment, Post, Role, User
@@ -105,6 +106,19 @@ def server_url():
             close_connections()
         yield asked_for
         TestingConfig.SQLALCHEMY_DATABASE_URI = asked_for
+
+
+@pytest.fixture
+def by_statements(app):
+    """Be in a view that writes by statements: what the test made before stands alone."""
+    db.session.commit()
+    for record in db.session:
+        db.session.refresh(record)
+    db.session.expunge_all()
+    db.session.remove()
+    begin_read_only(False, by_statements=True)
+    yield
+    begin_read_only(False)
 
 
 @pytest.fixture

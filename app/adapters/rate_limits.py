@@ -1,7 +1,7 @@
 """Storage for the limits library in our own database.
 
 All processes share it and it outlives a restart, without another server to run. It works in the
-caller's transaction, which the caller commits.
+caller's transaction, which the caller commits, if there is one (models/changing.py).
 """
 
 from datetime import UTC, timedelta
@@ -12,11 +12,11 @@ from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..database.plain import perform
 from ..extensions import db
 from ..lib.clock import utcnow
 from ..lib.tokens import digest
 from ..models import RateLimit
+from ..models.changing import change
 from ..models.insertion import insert_once
 
 _row = RateLimit.__table__
@@ -58,15 +58,15 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Add `amount` to the counter of `key`, in a new window of `expiry` seconds if none."""
-        now, connection = utcnow(), db.session.connection()
+        now = utcnow()
         ends = now + timedelta(seconds=expiry)
         row = {"row_key": digest(key), "now": now, "ends": ends, "amount": amount}
-        counting = _counting(connection.dialect.name)
+        counting = _counting(db.engine.dialect.name)
         if counting is not None:
-            return perform(connection, counting, row).fetchone()[0]
+            return change(counting, row)[0][0]
         insert_once(RateLimit, key=row["row_key"], hits=0, expires_at=ends)
-        connection.execute(_ADDING, row)
-        return connection.scalar(_HITS, row)
+        db.session.execute(_ADDING, row)
+        return db.session.scalar(_HITS, row)
 
     def get(self, key: str) -> int:
         return db.session.scalar(self._running(RateLimit.hits, key)) or 0

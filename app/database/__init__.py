@@ -10,28 +10,31 @@ from .repeating import (
     trouble_with,
 )
 from .session import (
-    READING,
+    AUTOCOMMIT,
     RoutingSession,
     begin_read_only,
+    is_in_use,
     is_read_only,
     primary,
     read_from,
     reading,
     reads_from_replica,
     records_stand_alone,
+    writes_by_statements,
     writing,
 )
 from .tables import Base, LongText, Timestamp
 
 __all__ = [
+    "AUTOCOMMIT",
     "DATABASE_ERRORS",
-    "READING",
     "Base",
     "LongText",
     "RoutingSession",
     "Timestamp",
     "begin_act",
     "begin_read_only",
+    "is_in_use",
     "is_read_only",
     "is_undone",
     "pause_before",
@@ -42,5 +45,6 @@ __all__ = [
     "records_stand_alone",
     "repeated",
     "trouble_with",
+    "writes_by_statements",
     "writing",
 ]

@@ -7,9 +7,10 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Engine, UpdateBase
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.orm import scoped_session
 
-# The engine that reads without transactions, where the database has one (startup/engine.py).
-READING = "reading"
+# The engine that opens no transactions, where the database has one (startup/engine.py).
+AUTOCOMMIT = "autocommit"
 
 
 class RoutingSession(Session):
@@ -27,9 +28,14 @@ class RoutingSession(Session):
                 read_from(None)  # it has gone just now; the primary has everything
             else:
                 return replica
-        return self._db.engines.get(READING) or super().get_bind(
+        return self._db.engines.get(AUTOCOMMIT) or super().get_bind(
             mapper=mapper, clause=clause, **kwargs
         )
+
+    def commit(self) -> None:
+        """Commit what was begun; where nothing was, nobody need be asked."""
+        if self.in_transaction():
+            super().commit()
 
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -53,6 +59,19 @@ def is_read_only() -> bool:
 def records_stand_alone() -> bool:
     """Tell whether records that are looked up belong to no session: no change is written."""
     return _stand_alone.get()
+
+
+def writes_by_statements() -> bool:
+    """Tell whether what is written changes no record, so that a statement may be a transaction."""
+    return _stand_alone.get() and not _read_only.get()
+
+
+def is_in_use(sessions: scoped_session) -> bool:
+    """Tell whether the session has begun a transaction, or holds records of one before."""
+    if not sessions.registry.has():
+        return False
+    session = sessions()
+    return session.in_transaction() or bool(session.identity_map)
 
 
 def writing():

@@ -104,6 +104,7 @@ def _publish_comment(post_id: int, form: CommentForm) -> None:
             submission=form.submission.data,
         )
     except StaleDataError:
+        db.session.rollback()
         load_outline(post_id)  # not found, if it was the post
         raise
 

@@ -6,22 +6,15 @@ listeners (counters.py), which take as long as all the rest, and does what they 
 
 from functools import cache
 
-from sqlalchemy import (
-    Connection,
-    Insert,
-    Integer,
-    Update,
-    bindparam,
-    exists,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Insert, Integer, Update, bindparam, exists, literal, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from ..database import is_in_use
 from ..database.plain import perform
 from ..extensions import db
 from ..lib.clock import utcnow
+from .changing import change
 from .comment import Comment
 from .counters import last_post_with, uncount
 from .insertion import statement_for
@@ -39,15 +32,12 @@ def publish_once(model, *, author, submission: str | None, body: str, **values) 
     """
     row = {"author_id": author.id, "submission": submission, "timestamp": utcnow()}
     row |= {"body": body, **model.rendered(body), **values}
-    db.session.flush()  # what the row points at may be as new
-    connection = db.session.connection()
-    is_postgresql = connection.dialect.name == "postgresql"
-    all_found, new_id = (_at_once if is_postgresql else _step_by_step)(connection, model, row)
-    if not all_found:
-        raise StaleDataError("the author or the post has been deleted")
-    User.write_is_noted(author.id)
-    if new_id is None:
-        uncount(connection, model, row)
+    if is_in_use(db.session):
+        db.session.flush()  # what the row points at may be as new
+    publish = _at_once if db.engine.dialect.name == "postgresql" else _step_by_step
+    new_id = publish(model, row)
+    if is_in_use(db.session):
+        User.write_is_noted(author.id)
     return new_id
 
 
@@ -71,6 +61,8 @@ def _one_more(column, row_id, **also) -> Update:
 
 
 _NOW = _given(Post.timestamp)
+_GONE = "the author or the post has been deleted"
+_FOREIGN_KEY_VIOLATION = "23503"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 # In the order that counters.py demands. Who publishes writes (own_writes.py): it is said here,
 # where their row changes anyway.
@@ -90,17 +82,18 @@ _COUNTING = {
 }
 
 
-def _step_by_step(connection: Connection, model, row: dict) -> tuple[bool, int | None]:
-    """Count `row` and add it; return whether all that it points at is there, and its id."""
-    parameters = _parameters(row)
+def _step_by_step(model, row: dict) -> int | None:
+    """Count `row` and add it; return its id."""
+    connection, parameters = db.session.connection(), _parameters(row)
     for counting in _COUNTING[model]:
         if perform(connection, counting, parameters).rowcount != 1:
-            return False, None
+            raise StaleDataError(_GONE)
     added = perform(connection, _adding(model, connection.dialect.name, tuple(row)), parameters)
     if added.rowcount != 1:
-        return True, None
+        uncount(connection, model, row)
+        return None
     move_total(connection, model, row["author_id"], +1)
-    return True, added.lastrowid
+    return added.lastrowid
 
 
 @cache
@@ -109,12 +102,18 @@ def _adding(model, dialect: str, names: tuple[str, ...]) -> Insert:
     return statement_for(model, dialect).values({name: _given(columns[name]) for name in names})
 
 
-def _at_once(connection: Connection, model, row: dict) -> tuple[bool, int | None]:
+def _at_once(model, row: dict) -> int | None:
     """Do what `_step_by_step` does, in one statement, where each takes a trip over the network."""
-    statement = _all_steps(model, tuple(row))
-    parameters = {**_parameters(row), "shard": shard_of(row["author_id"])}
-    counted_id, new_id = perform(connection, statement, parameters).fetchone()
-    return counted_id is not None, new_id
+    if row["submission"] is None:
+        db.session.connection()  # nothing would tell that it was done before: see `change`
+    values = {**_parameters(row), "shard": shard_of(row["author_id"])}
+    try:
+        added = change(_all_steps(model, tuple(row)), values)
+    except IntegrityError as error:
+        if error.orig.sqlstate != _FOREIGN_KEY_VIOLATION:
+            raise
+        raise StaleDataError(_GONE) from error
+    return added[0][0] if added else None
 
 
 @cache
@@ -122,21 +121,15 @@ def _all_steps(model, names: tuple[str, ...]):
     """Return the statement of `_at_once`, for rows with the columns `names`, in PostgreSQL's words.
 
     Each step reads what the one before returns, so that they follow one another, and none is done
-    for a row that is not there. The id of the author comes back, and that of the new row.
+    for a row that was there before. Counting comes last here: PostgreSQL looks at the foreign keys
+    when all is done, and what they hold does not keep others from counting. The id of the new row
+    comes back.
     """
-    step = None
-    for number, counting in enumerate(_COUNTING[model]):
-        if step is not None:
-            counting = counting.where(exists(select(step.c.id)))
-        step = counting.returning(counting.table.c.id).cte(f"counted_{number}")
     table = model.__table__
-    row = select(*(_given(table.c[name]) for name in names)).select_from(step)
-    # SQLAlchemy computes no defaults in here; those of the database do.
-    insert = statement_for(model, "postgresql").from_select(names, row, include_defaults=False)
-    added = insert.returning(table.c.id).cte("added")
+    step = added = _adding(model, "postgresql", names).returning(table.c.id).cte("added")
+    for number, counting in enumerate(_COUNTING[model]):
+        counted = counting.where(exists(select(step.c.id)))
+        step = counted.returning(counting.table.c.id).cte(f"counted_{number}")
     one_more = select(literal(model.__tablename__), bindparam("shard", type_=Integer), literal(1))
-    total = adding("postgresql").from_select(
-        ["name", "shard", "value"], one_more.select_from(added)
-    )
-    ids = (select(cte.c.id).scalar_subquery() for cte in (step, added))
-    return select(*ids).add_cte(total.cte("total"))
+    total = adding("postgresql").from_select(["name", "shard", "value"], one_more.select_from(step))
+    return select(added.c.id).add_cte(total.cte("total"))

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, make_transient_to_detached
 
-from ..database import records_stand_alone
+from ..database import is_in_use, records_stand_alone
 from ..extensions import db
-from .reading import is_session_in_use, read
+from .reading import read
 
 
 class Lookup:
@@ -34,7 +34,7 @@ class Lookup:
         Where the request may change it, it belongs to the session, like any other; else it stands
         alone and loads nothing more.
         """
-        if is_session_in_use():
+        if is_in_use(db.session):
             return db.session.scalar(self._records, values)
         rows = read(self._rows, values)
         record = self._make(rows[0]) if rows else None

@@ -5,17 +5,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select
 
-from ..database import READING, reads_from_replica
+from ..database import AUTOCOMMIT, is_in_use, reads_from_replica
 from ..database.plain import fetch, plan_of
 from ..extensions import db
-
-
-def is_session_in_use() -> bool:
-    """Tell whether the session has begun a transaction, or holds records of one before."""
-    if not db.session.registry.has():
-        return False
-    session = db.session()
-    return session.in_transaction() or bool(session.identity_map)
 
 
 def read(statement: Select, values: dict[str, Any]) -> Sequence[Row]:
@@ -24,6 +16,6 @@ def read(statement: Select, values: dict[str, Any]) -> Sequence[Row]:
     They are read in the transaction that is open, if one is; else without any.
     """
     plan = plan_of(statement, db.engine.dialect)
-    if is_session_in_use() or reads_from_replica() or not plan.is_fixed:
+    if is_in_use(db.session) or reads_from_replica() or not plan.is_fixed:
         return db.session.execute(statement, values).all()
-    return fetch(db.engines.get(READING) or db.engine, plan, values)
+    return fetch(db.engines.get(AUTOCOMMIT) or db.engine, plan, values)

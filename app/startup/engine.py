@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy import make_url
 
-from ..database import READING
+from ..database import AUTOCOMMIT
 
 
 def init_app(app: Flask) -> None:
@@ -13,23 +13,23 @@ def init_app(app: Flask) -> None:
         **app.config["SQLALCHEMY_ENGINE_OPTIONS"],
     }
     app.config["SQLALCHEMY_BINDS"] = {
-        **binds_for_reading(app.config),
+        **binds_without_transactions(app.config),
         **app.config.get("SQLALCHEMY_BINDS", {}),
     }
 
 
-def binds_for_reading(settings) -> dict[str, dict]:
-    """Return what Flask-SQLAlchemy should be told to make an engine for what only reads.
+def binds_without_transactions(settings) -> dict[str, dict]:
+    """Return what Flask-SQLAlchemy should be told to make an engine that opens no transactions.
 
-    On PostgreSQL each statement sees what is committed by then in any case (READ COMMITTED), and a
-    BEGIN and a ROLLBACK would be two more ways there and back. To let the connections that write do
-    both takes longer than some statements.
+    For what only reads, and for what one statement writes. On PostgreSQL each statement sees what
+    is committed by then in any case (READ COMMITTED), and a BEGIN and a COMMIT would be two more
+    ways there and back. To let the other connections do both takes longer than some statements.
     """
     url = settings["SQLALCHEMY_DATABASE_URI"]
     if make_url(url).get_backend_name() != "postgresql":
         return {}
     options = {**settings["SQLALCHEMY_ENGINE_OPTIONS"], "isolation_level": "AUTOCOMMIT"}
-    return {READING: {"url": url, **options, "pool_reset_on_return": None}}
+    return {AUTOCOMMIT: {"url": url, **options, "pool_reset_on_return": None}}
 
 
 def engine_options(url: str, settings) -> dict:

@@ -20,7 +20,7 @@ def throttle(limit: str, *who) -> None:
     """Count one try against the setting `FLASKY_LIMIT_<limit>`, for `who` alone.
 
     Raises RateLimitExceeded when there were too many. The count is kept with the caller's
-    transaction.
+    transaction, if there is one.
     """
     if not current_app.config["RATELIMIT_ENABLED"]:
         return

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.database import is_in_use
 from app.extensions import db
 from app.models import Comment, Job, Post, User, later
 from app.models.publishing import publish_once
@@ -87,3 +88,37 @@ def test_nothing_is_added_to_what_has_gone(ann, mark):
         publish_once(Comment, author=ann, submission=mark, body="x", post_id=4711)
     db.session.rollback()
     assert (Comment.query.count(), ann.comment_count) == (0, 0)
+
+
+# --- Where no record changes, so that a database may do without a transaction ----------------
+
+
+def test_a_form_makes_one_post_however_often_it_is_sent(ann, by_statements):
+    for _ in range(2):
+        publish_once(Post, author=ann, submission=MARK, body="*x*")
+        db.session.commit()
+    ann = User.query.one()
+    assert (Post.query.one().author, ann.post_count) == (ann, 1)
+    assert ann.last_post_at == Post.query.one().timestamp <= ann.wrote_at
+
+
+def test_a_comment_counts_for_its_post_and_its_author(ann, make_post, by_statements):
+    post_id = publish_once(Post, author=ann, submission=MARK, body="x")
+    publish_once(Comment, author=ann, submission=MARK, body="x", post_id=post_id)
+    db.session.commit()
+    assert (Post.query.one().comment_count, User.query.one().comment_count) == (1, 1)
+
+
+def test_without_a_mark_there_is_a_transaction_to_undo(ann, by_statements):
+    """Since nobody could tell whether it was done, had the connection been lost."""
+    publish_once(Post, author=ann, submission=None, body="x")
+    assert is_in_use(db.session)
+    db.session.rollback()
+    assert (Post.query.count(), User.query.one().post_count) == (0, 0)
+
+
+def test_a_comment_on_what_has_gone_leaves_nothing(ann, by_statements):
+    with pytest.raises(StaleDataError):
+        publish_once(Comment, author=ann, submission=MARK, body="x", post_id=4711)
+    db.session.rollback()
+    assert (Comment.query.count(), User.query.one().comment_count) == (0, 0)

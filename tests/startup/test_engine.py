@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import trouble_with
 from app.lib.database_errors import Trouble
-from app.startup.engine import binds_for_reading, engine_options
+from app.startup.engine import binds_without_transactions, engine_options
 from config import Config
 from tests.databases import new_database, server_at_hand
 
@@ -78,10 +78,10 @@ def test_the_application_uses_these_settings(make_app):
     app = make_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg://127.0.0.1/x")
     options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     assert options["connect_args"]["connect_timeout"] == 5
-    assert app.config["SQLALCHEMY_BINDS"]["reading"]["connect_args"] == options["connect_args"]
+    assert app.config["SQLALCHEMY_BINDS"]["autocommit"]["connect_args"] == options["connect_args"]
 
 
-def test_who_only_reads_on_postgresql_opens_no_transaction():
+def test_an_engine_for_single_statements_opens_no_transaction_on_postgresql():
     with new_database(server_at_hand("postgresql")) as url:
         settings = {
             **SETTINGS,
@@ -89,8 +89,8 @@ def test_who_only_reads_on_postgresql_opens_no_transaction():
             "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, SETTINGS),
         }
         used = {
-            "writing": create_engine(url),
-            "reading": create_engine(**binds_for_reading(settings)["reading"]),
+            "any": create_engine(url),
+            "autocommit": create_engine(**binds_without_transactions(settings)["autocommit"]),
         }
         statuses = {}
         for name, engine in used.items():
@@ -98,11 +98,11 @@ def test_who_only_reads_on_postgresql_opens_no_transaction():
                 connection.exec_driver_sql("SELECT 1")
                 statuses[name] = connection.connection.dbapi_connection.info.transaction_status.name
             engine.dispose()
-    assert statuses == {"reading": "IDLE", "writing": "INTRANS"}
+    assert statuses == {"any": "INTRANS", "autocommit": "IDLE"}
 
 
 def test_other_databases_have_one_engine_for_all():
-    assert binds_for_reading({"SQLALCHEMY_DATABASE_URI": "sqlite://"}) == {}
+    assert binds_without_transactions({"SQLALCHEMY_DATABASE_URI": "sqlite://"}) == {}
 
 
 def _backend(connection):

@@ -10,12 +10,14 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
-from app.models import User
+from app.models import Post, User
+from app.models.publishing import publish_once
 from tests.databases import close_connections
 from tests.operations.site import free_port
 
 DEADLOCK = OperationalError("UPDATE x", {}, errors.DeadlockDetected("x"))
 UNIQUE = IntegrityError("INSERT x", {}, errors.UniqueViolation("x"))
+LOST = OperationalError("SELECT x", {}, errors.OperationalError("x"), connection_invalidated=True)
 NO_TABLE = OperationalError("SELECT x", {}, errors.UndefinedTable("x"))
 
 
@@ -93,6 +95,26 @@ def test_what_may_have_been_committed_is_never_done_again(app, failing):
     assert app.test_client().post("/act", data="x").status_code == 503
     assert len(tries) == 1
     assert db.session.query(User).count() == 1
+
+
+def test_a_post_of_which_nobody_heard_whether_it_was_published_is_published_once(
+    app, make_user, monkeypatch
+):
+    """Its statement may have been a transaction of its own (models/changing.py)."""
+    losses = [LOST]
+
+    def published_but_not_heard_of(*args, **values):
+        found = publish_once(*args, **values)
+        if losses:
+            raise losses.pop()
+        return found
+
+    browser = app.test_client()
+    browser.log_in(make_user("ann"))
+    monkeypatch.setattr("app.main.posts.publish_once", published_but_not_heard_of)
+    assert browser.post("/", data={"body": "x", "submission": "0" * 36}).status_code == 302
+    assert losses == []
+    assert Post.query.count() == User.query.one().post_count == 1
 
 
 def test_a_body_whose_length_is_not_known_is_not_kept_for_another_try(app, failing):

@@ -170,4 +170,4 @@ def test_each_replica_gets_an_engine(monkeypatch):
     app = create_app("testing")
     with app.app_context():
         hosts = {key: engine.url.host for key, engine in db.engines.items()}
-    assert hosts == {None: "primary", "reading": "primary", "replica0": "one", "replica1": "two"}
+    assert hosts == {None: "primary", "autocommit": "primary", "replica0": "one", "replica1": "two"}
