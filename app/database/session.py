@@ -32,10 +32,21 @@ class RoutingSession(Session):
             mapper=mapper, clause=clause, **kwargs
         )
 
+
+class Sessions(scoped_session):
+    """One session for each application context, made when it is needed."""
+
     def commit(self) -> None:
         """Commit what was begun; where nothing was, nobody need be asked."""
-        if self.in_transaction():
+        if self.registry.has() and self().in_transaction():
             super().commit()
+
+    def is_in_use(self) -> bool:
+        """Tell whether the session has begun a transaction, or holds records of one before."""
+        if not self.registry.has():
+            return False
+        session = self()
+        return session.in_transaction() or bool(session.identity_map)
 
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -64,14 +75,6 @@ def records_stand_alone() -> bool:
 def writes_by_statements() -> bool:
     """Tell whether what is written changes no record, so that a statement may be a transaction."""
     return _stand_alone.get() and not _read_only.get()
-
-
-def is_in_use(sessions: scoped_session) -> bool:
-    """Tell whether the session has begun a transaction, or holds records of one before."""
-    if not sessions.registry.has():
-        return False
-    session = sessions()
-    return session.in_transaction() or bool(session.identity_map)
 
 
 def writing():

@@ -1,6 +1,6 @@
 """Changing rows by one statement, in the transaction that is open or as one of its own."""
 
-from ..database import AUTOCOMMIT, is_in_use, writes_by_statements
+from ..database import AUTOCOMMIT, writes_by_statements
 from ..database.plain import fetch, perform, plan_of
 from ..extensions import db
 
@@ -15,6 +15,6 @@ def change(statement, values: dict) -> list[tuple]:
     Raises what SQLAlchemy would raise.
     """
     engine = db.engines.get(AUTOCOMMIT)
-    if engine is None or not writes_by_statements() or is_in_use(db.session):
+    if engine is None or not writes_by_statements() or db.session.is_in_use():
         return perform(db.session.connection(), statement, values).fetchall()
     return fetch(engine, plan_of(statement, engine.dialect), values)

@@ -10,7 +10,6 @@ from sqlalchemy import Insert, Integer, Update, bindparam, exists, literal, sele
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from ..database import is_in_use
 from ..database.plain import perform
 from ..extensions import db
 from ..lib.clock import utcnow
@@ -32,11 +31,11 @@ def publish_once(model, *, author, submission: str | None, body: str, **values) 
     """
     row = {"author_id": author.id, "submission": submission, "timestamp": utcnow()}
     row |= {"body": body, **model.rendered(body), **values}
-    if is_in_use(db.session):
+    if db.session.is_in_use():
         db.session.flush()  # what the row points at may be as new
     publish = _at_once if db.engine.dialect.name == "postgresql" else _step_by_step
     new_id = publish(model, row)
-    if is_in_use(db.session):
+    if db.session.is_in_use():
         User.write_is_noted(author.id)
     return new_id
 

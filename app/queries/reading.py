@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select
 
-from ..database import AUTOCOMMIT, is_in_use, reads_from_replica
+from ..database import AUTOCOMMIT, reads_from_replica
 from ..database.plain import fetch, plan_of
 from ..extensions import db
 
@@ -15,7 +15,9 @@ def read(statement: Select, values: dict[str, Any]) -> Sequence[Row]:
 
     They are read in the transaction that is open, if one is; else without any.
     """
-    plan = plan_of(statement, db.engine.dialect)
-    if is_in_use(db.session) or reads_from_replica() or not plan.is_fixed:
+    engines = db.engines
+    engine = engines.get(AUTOCOMMIT) or engines[None]
+    plan = plan_of(statement, engine.dialect)
+    if db.session.is_in_use() or reads_from_replica() or not plan.is_fixed:
         return db.session.execute(statement, values).all()
-    return fetch(db.engines.get(AUTOCOMMIT) or db.engine, plan, values)
+    return fetch(engine, plan, values)

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import event, insert
 
-from app.database import is_in_use
 from app.extensions import db
 from app.models import Role
 from app.models.changing import change
@@ -39,7 +38,7 @@ def test_a_single_statement_needs_no_transaction_where_the_database_can_do_witho
     app, by_statements, commits_itself
 ):
     assert change(ADDING, {}) == [("Guest",)]
-    assert is_in_use(db.session) is not commits_itself
+    assert db.session.is_in_use() is not commits_itself
     db.session.rollback()
     assert guests() == (1 if commits_itself else 0)
 

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.database import is_in_use
 from app.extensions import db
 from app.models import Comment, Job, Post, User, later
 from app.models.publishing import publish_once
@@ -112,7 +111,7 @@ def test_a_comment_counts_for_its_post_and_its_author(ann, make_post, by_stateme
 def test_without_a_mark_there_is_a_transaction_to_undo(ann, by_statements):
     """Since nobody could tell whether it was done, had the connection been lost."""
     publish_once(Post, author=ann, submission=None, body="x")
-    assert is_in_use(db.session)
+    assert db.session.is_in_use()
     db.session.rollback()
     assert (Post.query.count(), User.query.one().post_count) == (0, 0)
 

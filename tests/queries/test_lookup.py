@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import bindparam, inspect
 from sqlalchemy.exc import SAWarning
 
-from app.database import is_in_use, reading, writing
+from app.database import reading, writing
 from app.extensions import db
 from app.models import User, UserSession
 from app.queries.lookup import Lookup
@@ -40,7 +40,7 @@ def test_what_is_found_says_what_the_orm_would_say(key):
 def test_what_only_reads_opens_no_session(key, statements):
     with reading(), statements() as seen:
         assert session_with_key(key).user.role.name == "User"
-        assert not is_in_use(db.session)
+        assert not db.session.is_in_use()
     assert len(seen) == 1
 
 
@@ -53,7 +53,7 @@ def test_what_only_reads_finds_records_that_load_nothing_more(key):
 
 def test_what_writes_by_statements_finds_records_that_stand_alone(key, by_statements):
     user = session_with_key(key).user
-    assert not is_in_use(db.session)
+    assert not db.session.is_in_use()
     with writing():  # as signing in again by a cookie does
         assert inspect(session_with_key(key)).persistent
     assert inspect(user).detached
