@@ -1,16 +1,21 @@
 """The cookies of a sign-in, and of what a reader chose."""
 
 import secrets
+from contextlib import suppress
+from functools import lru_cache
+from time import time
+from typing import Any
 
 from flask import Flask, after_this_request, current_app, request
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from ..lib import tokens
 from ..models.account_tokens import signing_keys
 from ..models.user_session import REMEMBERED_FOR
 
 _YEAR = int(REMEMBERED_FOR.total_seconds())
+_MOST_COOKIES = 500  # whose signature is remembered; each has some hundred bytes, or some thousand
 
 
 def cookie_name(name: str) -> str:
@@ -90,10 +95,38 @@ class SessionInterface(SecureCookieSessionInterface):
 
     def __init__(self):
         super().__init__()
-        self._made: dict[tuple, URLSafeTimedSerializer] = {}
+        self._made: dict[tuple, CheckedOnce] = {}
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> "CheckedOnce | None":
         keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if keys not in self._made:
-            self._made = {keys: super().get_signing_serializer(app)}
+            serializer = super().get_signing_serializer(app)
+            self._made = {keys: serializer and CheckedOnce(serializer)}
         return self._made[keys]
+
+
+class CheckedOnce:
+    """A serializer that checks the signature of a text once: browsers bring the same each time.
+
+    What the text says is read anew for everybody, since sessions are changed in place.
+    """
+
+    def __init__(self, serializer: URLSafeTimedSerializer):
+        self._serializer = serializer
+        self.dumps = serializer.dumps
+        self._unsigned = lru_cache(_MOST_COOKIES)(self._unsign)
+
+    def loads(self, text: str, max_age: int) -> Any:
+        """Return what was signed. Raises BadSignature if it was not, or that is too long ago."""
+        payload, signed_at = self._unsigned(text)
+        if not 0 <= int(time()) - signed_at <= max_age:
+            raise SignatureExpired("This is too old.", payload=payload)
+        return self._serializer.load_payload(payload)
+
+    def _unsign(self, text: str) -> tuple[bytes, int]:
+        """Return what `text` holds and the second in which it was signed, if by one of our keys."""
+        for signer in self._serializer.iter_unsigners():
+            with suppress(BadSignature):
+                payload, signed_at = signer.unsign(text, return_timestamp=True)
+                return payload, int(signed_at.timestamp())
+        raise BadSignature("Nobody of ours has signed this.", payload=text)
