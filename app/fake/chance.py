@@ -50,9 +50,9 @@ def moment_after(start: datetime, now: datetime) -> datetime:
     return start + (now - start) * random.random() ** 6
 
 
-def batched(rows: Iterator) -> Iterator[list]:
-    """Yield `rows` in lists of at most BATCH."""
-    while batch := list(islice(rows, BATCH)):
+def batched(rows: Iterator, size: int | None = None) -> Iterator[list]:
+    """Yield `rows` in lists of at most `size`, or BATCH."""
+    while batch := list(islice(rows, size or BATCH)):
         yield batch
 
 

@@ -36,12 +36,13 @@ def discussions(
     Quicker than one after the other: a post is written with the number of its comments, not
     changed again for it. Raises ValueError while there are no users.
     """
-    people, texts, tally = _people(), Posts(posts), Tally()
-    answers = _Answers(comments, people, tally)
+    texts, tally = Posts(posts), Tally()
     numbers = shares(comments, [comments] * posts, unevenness=_UNEVENNESS)
     rows = zip(moments(posts), numbers, strict=True)
     are_empty = is_empty(_posts) and is_empty(_comments)
     with loading(_posts, _comments, are_empty=are_empty, tally=tally) as commit:
+        people = _people()
+        answers = _Answers(comments, people, tally)
         for batch in batched(rows):
             authors, ids = popular(people, len(batch)), new_ids(_posts, len(batch))
             load(
@@ -67,13 +68,13 @@ def comments(count: int = 100, *, progress: Callable[[int], None] = no_progress)
 
     Raises ValueError while there are no users or no posts.
     """
-    people, tally = _people(), Tally()
-    answers = _Answers(count, people, tally)
-    places = db.session.scalar(select(func.count()).select_from(_posts))
-    if not places:
-        raise ValueError("There are no posts yet that somebody could comment on.")
-    numbers = shares(count, [count] * places, unevenness=_UNEVENNESS)
+    tally = Tally()
     with loading(_comments, are_empty=is_empty(_comments), tally=tally) as commit:
+        answers = _Answers(count, _people(), tally)
+        places = db.session.scalar(select(func.count()).select_from(_posts))
+        if not places:
+            raise ValueError("There are no posts yet that somebody could comment on.")
+        numbers = shares(count, [count] * places, unevenness=_UNEVENNESS)
         for stretch in _stretches():
             batch = [(post_id, when, next(numbers, 0)) for post_id, when in stretch]
             tally.add(

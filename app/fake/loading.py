@@ -24,10 +24,12 @@ from sqlalchemy.schema import (
 )
 
 from ..extensions import db
+from .chance import batched
 from .tally import Tally
 
 # There, tables and indexes change within a transaction, and with it they come back.
 _UNDOES_DDL = ("postgresql", "sqlite")
+_AT_ONCE = 100  # rows to a statement on SQLite; with more of them it is not quicker
 
 
 @contextmanager
@@ -36,29 +38,48 @@ def loading(*tables: Table, are_empty: bool, tally: Tally) -> Iterator[Callable[
 
     Tables that are empty are filled in one transaction and get their indexes and foreign keys at
     its end, which is quicker than minding them for every row. Nobody sees them without; if it
-    fails, all is as before. Tables with rows belong to a site in use: there each batch is a short
+    fails, all is as before. What the rows point at has to be looked up inside, where nobody else
+    can remove it on SQLite. Tables with rows belong to a site in use: there each batch is a short
     transaction of its own, so that nobody waits long for their turn to write.
 
     What `tally` has gathered goes along with the rows.
     """
     connection = db.session.connection()
-    name = connection.dialect.name
-    if name == "sqlite":
-        # Indexes of a large table are written all over; the 2 MB of the default hold no part.
-        connection.exec_driver_sql("PRAGMA cache_size = -131072")
+    at_once = are_empty and connection.dialect.name in _UNDOES_DDL
+    with _in_a_hurry(connection, check_keys=not at_once):
+        try:
+            if at_once:
+                restore = _strip(connection, tables)
+                yield lambda: None
+                for statement in restore:
+                    connection.execute(statement)
+            else:
+                yield lambda: _commit(tally)
+            _commit(tally)
+        finally:
+            db.session.rollback()
+
+
+@contextmanager
+def _in_a_hurry(connection: Connection, *, check_keys: bool) -> Iterator[None]:
+    """Let SQLite take its memory, and no look at foreign keys if they need none.
+
+    Indexes of a large table are written all over, and the 2 MB of the default hold no part.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA cache_size = -131072")
+    if not check_keys:
+        # This is heard between transactions alone. What the caller did is committed in any case.
+        for statement in ("COMMIT", "PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"):
+            driver.execute(statement)
     try:
-        if are_empty and name in _UNDOES_DDL:
-            restore = _strip(connection, tables)
-            yield lambda: None
-            for statement in restore:
-                connection.execute(statement)
-        else:
-            yield lambda: _commit(tally)
-        _commit(tally)
+        yield
     finally:
-        db.session.rollback()
-        if name == "sqlite":
-            db.session.connection().exec_driver_sql("PRAGMA cache_size = -2000")
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute("PRAGMA cache_size = -2000")
 
 
 def _commit(tally: Tally) -> None:
@@ -106,19 +127,21 @@ def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: 
 
 
 def _insert_in_sqlite(connection, table: Table, columns: tuple[str, ...], rows: Iterable[tuple]):
-    """Hand the rows to the driver. SQLAlchemy would take twice as long to look at each value."""
+    """Hand the rows to the driver, many to a statement.
+
+    Each statement costs as much as a few rows, and SQLAlchemy would look at each value.
+    """
     times = [at for at, name in enumerate(columns) if isinstance(table.c[name].type, DateTime)]
     bare = alike(table.name, *map(column, columns))  # without the defaults of those left out
-    statement = insert(bare).compile(dialect=connection.dialect)
-    connection.connection.executemany(str(statement), (_with_text(row, times) for row in rows))
-
-
-def _with_text(row: tuple, places: list[int]) -> list:
-    """Return `row` with the moments at `places` in the form in which SQLAlchemy stores them."""
-    values = list(row)
-    for place in places:
-        values[place] = values[place].isoformat(" ", "microseconds")
-    return values
+    one_row = str(insert(bare).compile(dialect=connection.dialect))
+    into, _, places = one_row.partition(" VALUES ")
+    for group in batched(iter(rows), _AT_ONCE):
+        values = [value for row in group for value in row]
+        for at in times:  # in the form in which SQLAlchemy stores a moment
+            moments = values[at :: len(columns)]
+            values[at :: len(columns)] = [when.isoformat(" ", "microseconds") for when in moments]
+        statement = f"{into} VALUES {', '.join([places] * len(group))}"
+        connection.connection.execute(statement, values)
 
 
 def new_ids(table: Table, count: int) -> list[int]:

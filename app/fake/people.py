@@ -102,16 +102,11 @@ def follows(count: int, *, progress: Callable[[int], None] = no_progress) -> Non
 
     Raises ValueError if there are too few people for so many pairs.
     """
-    people = list(db.session.scalars(select(User.id).order_by(User.id)))
-    numbers = select(Follow.follower_id, func.count()).group_by(Follow.follower_id)
-    have = dict(db.session.execute(numbers).all())
-    rooms = [len(people) - have.get(person, 0) for person in people]
-    if sum(rooms) < count:
-        raise ValueError(f"{len(people)} people cannot follow each other {count} times more.")
     others = select(1).where(Follow.follower_id != Follow.followed_id).limit(1)
     is_empty, tally = db.session.scalar(others) is None, Tally()
     with loading(_follows, are_empty=is_empty, tally=tally) as commit:
-        for batch in batched(_new_pairs(people, list(shares(count, rooms)))):
+        people, numbers = _rooms_for(count)
+        for batch in batched(_new_pairs(people, numbers)):
             start = utcnow() - PERIOD
             rows = ((*pair, start + PERIOD * random.random()) for pair in batch)
             load(_follows, ("follower_id", "followed_id", "timestamp"), rows)
@@ -120,6 +115,20 @@ def follows(count: int, *, progress: Callable[[int], None] = no_progress) -> Non
             tally.add(User.follower_count, (followed for _, followed in not_self))
             progress(len(batch))
             commit()
+
+
+def _rooms_for(count: int) -> tuple[list[int], list[int]]:
+    """Return all people, and how many more each of them shall follow, together `count`.
+
+    Raises ValueError if there are too few people for so many pairs.
+    """
+    people = list(db.session.scalars(select(User.id).order_by(User.id)))
+    numbers = select(Follow.follower_id, func.count()).group_by(Follow.follower_id)
+    have = dict(db.session.execute(numbers).all())
+    rooms = [len(people) - have.get(person, 0) for person in people]
+    if sum(rooms) < count:
+        raise ValueError(f"{len(people)} people cannot follow each other {count} times more.")
+    return people, list(shares(count, rooms))
 
 
 def _new_pairs(people: list[int], numbers: list[int]) -> Iterator[tuple[int, int]]:

@@ -1,10 +1,12 @@
 """Believable people and texts in bulk."""
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.fake import comments, discussions, follows, posts, users
@@ -226,6 +228,27 @@ def test_the_indexes_are_there_afterwards(app):
     discussions(5, 5)
     assert indexes() == before
     assert ("posts", "ix_posts_author_id") in before
+
+
+@pytest.mark.only_sqlite("whose foreign keys are looked at unless somebody says otherwise")
+@pytest.mark.parametrize("count", [3, 10_000])
+def test_keys_are_looked_at_afterwards(app, count):
+    """The last number is too many: it ends with an error."""
+    users(3)
+    with suppress(ValueError):
+        follows(count)
+    assert db.session.execute(db.text("PRAGMA foreign_key_check")).all() == []
+    db.session.add(Post(body="x", author_id=4711))
+    with pytest.raises(IntegrityError):
+        db.session.commit()
+
+
+def test_what_was_there_and_not_yet_committed_is_kept(app):
+    users(1)
+    db.session.add(User(username="ann"))
+    posts(3)
+    db.session.rollback()
+    assert (User.query.count(), Post.query.count()) == (2, 3)
 
 
 # --- Chance and progress -------------------------------------------------------------------
