@@ -70,12 +70,12 @@ def _in_a_hurry(connection: Connection, *, check_keys: bool) -> Iterator[None]:
         yield
         return
     driver = connection.connection.driver_connection
-    driver.execute("PRAGMA cache_size = -131072")
-    if not check_keys:
-        # This is heard between transactions alone. What the caller did is committed in any case.
-        for statement in ("COMMIT", "PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"):
-            driver.execute(statement)
     try:
+        driver.execute("PRAGMA cache_size = -131072")
+        if not check_keys:
+            # Heard between transactions alone. What the caller did is committed in any case.
+            for statement in ("COMMIT", "PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"):
+                driver.execute(statement)
         yield
     finally:
         driver.execute("PRAGMA foreign_keys = ON")

@@ -101,7 +101,7 @@ def test_a_form_makes_one_post_however_often_it_is_sent(ann, by_statements):
     assert ann.last_post_at == Post.query.one().timestamp <= ann.wrote_at
 
 
-def test_a_comment_counts_for_its_post_and_its_author(ann, make_post, by_statements):
+def test_a_comment_counts_for_its_post_and_its_author(ann, by_statements):
     post_id = publish_once(Post, author=ann, submission=MARK, body="x")
     publish_once(Comment, author=ann, submission=MARK, body="x", post_id=post_id)
     db.session.commit()
