@@ -1,14 +1,23 @@
 """The cookies of a sign-in, and of what a reader chose."""
 
+import json
 import secrets
 from contextlib import suppress
 from functools import lru_cache
+from json import JSONEncoder
 from time import time
 from typing import Any
 
-from flask import Flask, after_this_request, current_app, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from flask import Flask, Response, after_this_request, current_app, request
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import (
+    BadSignature,
+    Serializer,
+    SignatureExpired,
+    URLSafeTimedSerializer,
+    base64_encode,
+)
 
 from ..lib import tokens
 from ..models.account_tokens import signing_keys
@@ -84,49 +93,94 @@ def _set(name: str, value: str) -> None:
         return response
 
 
+def vary_by_cookie(response: Response) -> None:
+    """Say that the answer depends on the cookies, as mostly nobody has yet said."""
+    said = response.headers.get("Vary")
+    if said is None:
+        response.headers["Vary"] = "Cookie"
+    elif "cookie" not in said.lower():
+        response.vary.add("Cookie")
+
+
 def chosen_theme() -> str:
     """Return `light` or `dark` if the reader wants one of them whatever their device says."""
     theme = request.cookies.get("theme")
     return theme if theme in ("light", "dark") else ""
 
 
-class SessionInterface(SecureCookieSessionInterface):
-    """Flask's signed session cookie, whose serializer is made once instead of for each request."""
+class SessionJSON(TaggedJSONSerializer):
+    """The JSON of Flask's sessions, which knows tuples as well, without asking the application."""
 
-    def __init__(self):
-        super().__init__()
-        self._made: dict[tuple, CheckedOnce] = {}
+    _WORDS = (str, int, bool, type(None))  # that need no tag, and are most of what a session holds
+    _encode = JSONEncoder(separators=(",", ":")).encode
 
-    def get_signing_serializer(self, app: Flask) -> "CheckedOnce | None":
-        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
-        if keys not in self._made:
-            serializer = super().get_signing_serializer(app)
-            self._made = {keys: serializer and CheckedOnce(serializer)}
-        return self._made[keys]
+    def tag(self, value: Any) -> Any:
+        return value if type(value) in self._WORDS else super().tag(value)
+
+    def dumps(self, value: Any) -> str:
+        return self._encode(self.tag(value))
+
+    def loads(self, value: str | bytes) -> Any:
+        return self._untag_scan(json.loads(value))
 
 
-class CheckedOnce:
-    """A serializer that checks the signature of a text once: browsers bring the same each time.
+class SessionSerializer(URLSafeTimedSerializer):
+    """Signs what a session holds, and reads it again.
 
-    What the text says is read anew for everybody, since sessions are changed in place.
+    It checks the signature of a text once: browsers bring the same each time. What the text says
+    is read anew for everybody, since sessions are changed in place.
     """
 
-    def __init__(self, serializer: URLSafeTimedSerializer):
-        self._serializer = serializer
-        self.dumps = serializer.dumps
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self._unsigned = lru_cache(_MOST_COOKIES)(self._unsign)
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """Return what will be signed: not compressed, as some hundred bytes are hardly less then.
+
+        To try that took a third of the time for a cookie.
+        """
+        return base64_encode(Serializer.dump_payload(self, obj))
 
     def loads(self, text: str, max_age: int) -> Any:
         """Return what was signed. Raises BadSignature if it was not, or that is too long ago."""
         payload, signed_at = self._unsigned(text)
         if not 0 <= int(time()) - signed_at <= max_age:
             raise SignatureExpired("This is too old.", payload=payload)
-        return self._serializer.load_payload(payload)
+        return self.load_payload(payload)
 
     def _unsign(self, text: str) -> tuple[bytes, int]:
         """Return what `text` holds and the second in which it was signed, if by one of our keys."""
-        for signer in self._serializer.iter_unsigners():
+        for signer in self.iter_unsigners():
             with suppress(BadSignature):
                 payload, signed_at = signer.unsign(text, return_timestamp=True)
                 return payload, int(signed_at.timestamp())
         raise BadSignature("Nobody of ours has signed this.", payload=text)
+
+
+class SessionInterface(SecureCookieSessionInterface):
+    """Flask's signed session cookie, whose serializer is made once instead of for each request."""
+
+    serializer = SessionJSON()
+
+    def __init__(self):
+        super().__init__()
+        self._made: dict[tuple, SessionSerializer] = {}
+
+    def get_signing_serializer(self, app: Flask) -> "SessionSerializer | None":
+        if not app.secret_key:
+            return None
+        keys = (*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key)
+        if keys not in self._made:
+            how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+            serializer = SessionSerializer(
+                list(keys), salt=self.salt, serializer=self.serializer, signer_kwargs=how
+            )
+            self._made = {keys: serializer}
+        return self._made[keys]
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified or self.should_set_cookie(app, session):
+            super().save_session(app, session, response)
+        elif session.accessed:
+            vary_by_cookie(response)

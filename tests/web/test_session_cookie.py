@@ -1,10 +1,12 @@
 """What signs the session cookie, and how it is read."""
 
 import pytest
+from flask.json.tag import TaggedJSONSerializer
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from markupsafe import Markup
 
 from app.web import cookies
-from app.web.cookies import CheckedOnce
+from app.web.cookies import SessionJSON, SessionSerializer
 
 SAID = {"_user_id": "key", "_flashes": [("message", "Hello")]}
 HOUR = 3600
@@ -16,7 +18,7 @@ def serializer_of(app):
 
 @pytest.fixture
 def checked():
-    return CheckedOnce(URLSafeTimedSerializer("key"))
+    return SessionSerializer("key", serializer=SessionJSON())
 
 
 def test_the_cookie_is_signed_with_the_key_of_the_moment(app):
@@ -66,3 +68,18 @@ def test_a_cookie_ends_however_often_it_was_read(checked, monkeypatch):
     monkeypatch.setattr(cookies, "time", lambda: now - HOUR)  # nor before it was made
     with pytest.raises(SignatureExpired):
         checked.loads(text, HOUR)
+
+
+def test_a_cookie_that_was_compressed_once_is_still_read(checked):
+    said = {"said": "again and " * 50, "pair": ("a", "b")}
+    text = URLSafeTimedSerializer("key", serializer=TaggedJSONSerializer()).dumps(said)
+    assert text.startswith(".")  # compressed
+    assert checked.loads(text, HOUR) == said
+
+
+@pytest.mark.parametrize(
+    "value", [("a", 1), Markup("<b>"), b"bytes", {"a": [("b", None)]}, "é\ud800"]
+)
+def test_what_a_session_holds_comes_back_as_it_was(checked, value):
+    back = checked.loads(checked.dumps({"value": value}), HOUR)["value"]
+    assert (back, type(back)) == (value, type(value))
