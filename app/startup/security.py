@@ -1,4 +1,4 @@
-"""What protects every request and answer: proxies, https, headers, foreign forms."""
+"""What protects every request and answer: proxies, https, foreign forms, what may be kept."""
 
 from urllib.parse import urlsplit
 
@@ -6,34 +6,9 @@ from flask import Flask, abort, current_app, redirect, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from ..web.cookies import cookie_name
+from ..web.cookies import cookie_name, vary_by_cookie
 from ..web.links import base_url
 
-_SET = {
-    "Content-Security-Policy": "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self'",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "manifest-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            "object-src 'none'",
-        )
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-_HEADERS = [(name.lower(), (name, value)) for name, value in _SET.items()]
-_GRAVATAR = "https://secure.gravatar.com"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -54,7 +29,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_allow_uploads)  # before anybody reads the form
     app.before_request(_refuse_foreign_forms)
     app.before_request(_refuse_nameless_fields)
-    app.after_request(_set_headers)
+    app.after_request(_keep_apart)
 
 
 def _redirect_to_https():
@@ -107,30 +82,19 @@ def _refuse_nameless_fields() -> None:
         abort(400)
 
 
-def _set_headers(response):
-    headers = response.headers
-    given = {name.lower() for name, _ in headers}
-    headers.extend([pair for lower, pair in _HEADERS if lower not in given])
-    if current_app.config["FLASKY_AVATARS"] == "gravatar":
-        policy = response.headers["Content-Security-Policy"]
-        response.headers["Content-Security-Policy"] = policy.replace(
-            "img-src 'self'", f"img-src 'self' {_GRAVATAR}"
-        )
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.view_args and "token" in request.view_args:
-        response.headers["Referrer-Policy"] = "no-referrer"
-    if "cache-control" not in given:
-        _keep_private(response)
-    return response
-
-
-def _keep_private(response) -> None:
+def _keep_apart(response):
     """Let nobody keep a page that was made for one person: it may hold a token or a message.
 
-    The cookies say so without asking the database, which may be what an error page is about.
+    The cookies say so without asking the database, which may be what an error page is about. Nor
+    does an address that is as good as a password go on to the next site.
     """
+    headers = response.headers
+    if request.view_args and "token" in request.view_args:
+        headers["Referrer-Policy"] = "no-referrer"
+    if "Cache-Control" in headers:
+        return response
     came_back = cookie_name("remember_me") in request.cookies
-    if session or session.modified or came_back or "Set-Cookie" in response.headers:
-        response.headers["Cache-Control"] = "private, no-store"
-    response.vary.add("Cookie")
+    if session or session.modified or came_back or "Set-Cookie" in headers:
+        headers["Cache-Control"] = "private, no-store"
+    vary_by_cookie(response)
+    return response
