@@ -1,6 +1,7 @@
 """What stands between the models and SQLAlchemy: tables, sessions, connections, second tries."""
 
 from . import connections  # noqa: F401 - listens to all engines
+from .recording import begin_record, current_record
 from .repeating import (
     DATABASE_ERRORS,
     begin_act,
@@ -35,6 +36,8 @@ __all__ = [
     "Timestamp",
     "begin_act",
     "begin_read_only",
+    "begin_record",
+    "current_record",
     "is_read_only",
     "is_undone",
     "pause_before",

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..decorators import admin_required, login_required, takes_up_to
 from ..extensions import db
-from ..models import User
+from ..models import AnonymousUser, User
 from ..policies.people import can_administer, can_follow
 from ..policies.posts import can_write
 from ..queries.people import relation
@@ -27,13 +27,14 @@ from .forms import EditProfileAdminForm, EditProfileForm
 
 @main.get("/user/<username>")
 def user(username):
+    reader = current_user._get_current_object()
     user = kept(partial(load_profile, username), "profile", username)
     page = newest_first(posts_by(user), "POSTS", shape=outlines, may_be_kept=True)
     cards = kept_cards(post_cards, page)
-    is_following, follows_viewer = relations = _relation(current_user, user)
+    is_following, follows_viewer = relations = _relation(reader, user)
     return render_page(
         "user.html",
-        (*user, *_reader_of(user), *relations, empty_page(page, cards)),
+        (*user, *_standing(reader, user), *relations, empty_page(page, cards)),
         {**posts_part(cards), **pager_part(page, "main.user", username=user.username)},
         user=user,
         posts=cards,
@@ -43,16 +44,16 @@ def user(username):
     )
 
 
-def _relation(viewer, user: Row) -> tuple[bool, bool]:
-    if not viewer.is_authenticated or viewer.id == user.id:
+def _relation(reader: User | AnonymousUser, user: Row) -> tuple[bool, bool]:
+    if not reader.is_authenticated or reader.id == user.id:
         return False, False
-    return kept(partial(relation, viewer, user), "relation", viewer.id, user.id)
+    return kept(partial(relation, reader, user), "relation", reader.id, user.id)
 
 
-def _reader_of(user: Row) -> tuple:
+def _standing(reader: User | AnonymousUser, user: Row) -> tuple[bool, ...]:
     """Return what the profile of `user` depends on of its reader."""
-    is_self = current_user.is_authenticated and current_user.id == user.id
-    return is_self, can_follow(current_user), can_write(current_user), can_administer(current_user)
+    is_self = reader.is_authenticated and reader.id == user.id
+    return is_self, can_follow(reader), can_write(reader), can_administer(reader)
 
 
 @main.route("/edit-profile", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from ..decorators import login_required, writes_by_statements
 from ..extensions import db
-from ..models import Comment, Post
+from ..models import AnonymousUser, Comment, Post, User
 from ..models.publishing import publish_once
 from ..policies.comments import can_comment
 from ..policies.posts import can_delete_post, can_edit_post, can_write
@@ -35,17 +35,17 @@ from .forms import CommentForm, DeleteForm, PostForm
 @main.route("/", methods=["GET", "POST"])
 @writes_by_statements
 def index():
-    form = sent_or_blank(PostForm) if can_write(current_user) else None
+    reader = current_user._get_current_object()
+    form = sent_or_blank(PostForm) if can_write(reader) else None
     if request.method == "POST":
         if form is None:
             abort(403)
         if not _wants_preview() and form.validate():
-            return _publish(form)
-    return _show_home(form)
+            return _publish(reader, form)
+    return _show_home(reader, form)
 
 
-def _show_home(form: PostForm | BlankForm | None):
-    reader = current_user._get_current_object()
+def _show_home(reader: User | AnonymousUser, form: PostForm | BlankForm | None):
     show_followed = reader.is_authenticated and bool(request.cookies.get("show_followed"))
     rows = followed_posts(reader) if show_followed else latest_posts(reader)
     page = newest_first(rows, "POSTS", shape=outlines, may_be_kept=True)
@@ -67,9 +67,9 @@ def _alike(form: Form | BlankForm | None, *shown) -> tuple | None:
     return (form is None, *shown) if form is None or form.is_blank else None
 
 
-def _publish(form: PostForm):
-    throttle("WRITE", current_user.id)
-    publish_once(Post, author=current_user, body=form.body.data, submission=form.submission.data)
+def _publish(author: User, form: PostForm):
+    throttle("WRITE", author.id)
+    publish_once(Post, author=author, body=form.body.data, submission=form.submission.data)
     db.session.commit()
     return redirect(url_for("main.index"))
 
@@ -77,28 +77,29 @@ def _publish(form: PostForm):
 @main.route("/post/<int:id>", methods=["GET", "POST"])
 @writes_by_statements
 def post(id):
-    form = sent_or_blank(CommentForm) if can_comment(current_user) else None
+    reader = current_user._get_current_object()
+    form = sent_or_blank(CommentForm) if can_comment(reader) else None
     if request.method == "POST" and form is not None and form.validate():
-        return _comment(id, form)
+        return _comment(reader, id, form)
     post = kept(partial(load_outline, id), "outline", id)
     if request.method == "POST" and form is None:
         return _refuse_comment()
-    return _show_post(post, form)
+    return _show_post(reader, post, form)
 
 
-def _comment(post_id: int, form: CommentForm):
-    throttle("WRITE", current_user.id)
-    _publish_comment(post_id, form)
+def _comment(author: User, post_id: int, form: CommentForm):
+    throttle("WRITE", author.id)
+    _publish_comment(author, post_id, form)
     db.session.commit()
     flash("Your comment has been published.", "success")
     return redirect(url_for("main.post", id=post_id, page=-1))
 
 
-def _publish_comment(post_id: int, form: CommentForm) -> None:
+def _publish_comment(author: User, post_id: int, form: CommentForm) -> None:
     try:
         publish_once(
             Comment,
-            author=current_user,
+            author=author,
             post_id=post_id,
             body=form.body.data,
             submission=form.submission.data,
@@ -114,14 +115,14 @@ def _refuse_comment():
     abort(403)
 
 
-def _show_post(post: Row, form: CommentForm | BlankForm | None):
+def _show_post(reader: User | AnonymousUser, post: Row, form: CommentForm | BlankForm | None):
     size = per_page("COMMENTS")
     number = last_page(post.comment_count, size) if wants_last_page() else requested_page()
     page = kept_page(comments_under(post), number, size, shape=comment_outlines)
     cards = kept_cards(comment_cards, page)
     return render_page(
         "post.html",
-        _alike(form, current_user.is_authenticated, empty_page(page, cards, post.id)),
+        _alike(form, reader.is_authenticated, empty_page(page, cards, post.id)),
         {
             "author": lambda: escape(display_name(post) if post.author_id else "Someone"),
             "log_in": lambda: escape(url_for("auth.login", next=url_for("main.post", id=post.id))),

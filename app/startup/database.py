@@ -14,14 +14,15 @@ def init_app(app: Flask) -> None:
 
 
 def _declare() -> None:
-    view = current_app.view_functions.get(request.endpoint)
-    may_write = request.method not in _SAFE or getattr(view, "writes_on_get", False)
+    app, asked = current_app._get_current_object(), request._get_current_object()
+    view = app.view_functions.get(asked.endpoint)
+    may_write = asked.method not in _SAFE or getattr(view, "writes_on_get", False)
     by_statements = getattr(view, "writes_by_statements", False)
     begin_read_only(not may_write, by_statements=by_statements)
     begin_act()
     # What is about accounts has to be true at this moment.
-    may_lag = not may_write and request.blueprint != "auth" and request.endpoint != "static"
-    read_from(fit_replica(current_app._get_current_object()) if may_lag else None)
+    may_lag = not may_write and asked.blueprint != "auth" and asked.endpoint != "static"
+    read_from(fit_replica(app) if may_lag else None)
 
 
 def _forget(_error) -> None:

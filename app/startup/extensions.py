@@ -14,7 +14,7 @@ from ..web.editor import LocalPageDown
 
 
 def init_app(app: Flask) -> None:
-    db.init_app(app)
+    _init_database(app)
     for key in filter(None, list(db.metadatas)):
         del db.metadatas[key]  # further engines lead to the same tables, for reading
     app.extensions["answers"] = KeptAnswers(app.config["FLASKY_KEPT_TOTALS"])
@@ -25,6 +25,14 @@ def init_app(app: Flask) -> None:
     pagedown.init_app(app)
     app.extensions["moment"] = LocalMoment
     app.extensions["pagedown"] = LocalPageDown()
+
+
+def _init_database(app: Flask) -> None:
+    """Let Flask-SQLAlchemy make its engines, and record nothing: database/recording.py does."""
+    recorded = app.config["SQLALCHEMY_RECORD_QUERIES"]
+    app.config["SQLALCHEMY_RECORD_QUERIES"] = False
+    db.init_app(app)
+    app.config["SQLALCHEMY_RECORD_QUERIES"] = recorded
 
 
 def _migrate(app: Flask):

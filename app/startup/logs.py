@@ -5,10 +5,10 @@ from logging.handlers import SMTPHandler
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask.logging import default_handler
-from flask_sqlalchemy.record_queries import get_recorded_queries
 
 from deploy.json_lines import JsonLines
 
+from ..database import current_record
 from ..lib import request_ids
 
 _FOR_PEOPLE = default_handler.formatter
@@ -54,9 +54,12 @@ def _complete(record: logging.LogRecord) -> bool:
 
 def _name_request() -> None:
     """Take the id that a proxy of ours gave, or make one."""
-    given = request.headers.get("X-Request-ID", "")
-    is_trusted = current_app.config["FLASKY_PROXY_HOPS"] and request_ids.is_well_formed(given)
-    g.request_id_before = request_ids.begin(given if is_trusted else request_ids.make())
+    name = (
+        request.headers.get("X-Request-ID", "") if current_app.config["FLASKY_PROXY_HOPS"] else ""
+    )
+    g.request_id_before = request_ids.begin(
+        name if request_ids.is_well_formed(name) else request_ids.make()
+    )
 
 
 def _tell_name(response):
@@ -71,16 +74,15 @@ def _forget_name(_error) -> None:
 
 
 def _log_slow_queries(response):
-    slow = current_app.config["FLASKY_SLOW_DB_QUERY_TIME"]
-    for query in get_recorded_queries() if current_app.config["SQLALCHEMY_RECORD_QUERIES"] else ():
-        if query.duration >= slow:
-            current_app.logger.warning(
-                "Slow query: %s\nParameters: %d, left out\nDuration: %f s\nContext: %s %s, %s\n",
-                query.statement,
-                len(query.parameters or ()),
-                query.duration,
-                request.method,
-                request.endpoint,
-                query.location,
-            )
+    record = current_record()
+    for query in record.slow if record else ():
+        current_app.logger.warning(
+            "Slow query: %s\nParameters: %d, left out\nDuration: %f s\nContext: %s %s, %s\n",
+            query.statement,
+            query.parameters,
+            query.duration,
+            request.method,
+            request.endpoint,
+            query.place,
+        )
     return response

@@ -17,16 +17,17 @@ def init_app(app: Flask) -> None:
 
 def _let_strangers_share(response):
     """Mark a page that was made for nobody in particular, and let it be asked for by its tag."""
+    asked = request._get_current_object()
     if (
-        request.endpoint in _PAGES
-        and request.method in ("GET", "HEAD")
+        asked.endpoint in _PAGES
+        and asked.method in ("GET", "HEAD")
         and response.status_code == 200
-        and not request.cookies
+        and not asked.cookies
         and not session
         and "Set-Cookie" not in response.headers
     ):
         seconds = current_app.config["FLASKY_PAGE_CACHE"]
         response.headers["Cache-Control"] = SHARED.format(seconds=seconds)
         response.add_etag()
-        response.make_conditional(request)
+        response.make_conditional(asked)
     return response

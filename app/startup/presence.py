@@ -18,18 +18,22 @@ def init_app(app: Flask) -> None:
 
 
 def _ping() -> None:
-    if request.blueprint == "ops":  # programs that watch; they are nobody
+    asked = request._get_current_object()
+    if asked.blueprint == "ops":  # programs that watch; they are nobody
         return
-    if request.blueprint == "api":  # notes for itself who asks
+    if asked.blueprint == "api":  # notes for itself who asks
         _start_writing(current_app._get_current_object())
         return
-    if request.endpoint in _NO_VISIT or not current_user.is_authenticated:
+    if asked.endpoint in _NO_VISIT:
+        return
+    user = current_user._get_current_object()
+    if not user.is_authenticated:
         return
     if records_stand_alone():  # a change of theirs would not be written
-        presence.note(current_user._get_current_object())
+        presence.note(user)
         _start_writing(current_app._get_current_object())
-    elif presence.is_due(current_user.last_seen):
-        current_user.ping()
+    elif presence.is_due(user.last_seen):
+        user.ping()
 
 
 def _start_writing(app: Flask) -> None:

@@ -37,10 +37,12 @@ def _from_anywhere() -> None:
 
 
 def _hold_back_the_unconfirmed():
-    if request.endpoint is None or request.endpoint in _PARTS_OF_PAGES:
+    asked = request._get_current_object()
+    if asked.endpoint is None or asked.endpoint in _PARTS_OF_PAGES:
         return None
-    if request.endpoint == "static" or request.blueprint in ("api", "auth", "ops"):
+    if asked.endpoint == "static" or asked.blueprint in ("api", "auth", "ops"):
         return None
-    if current_user.is_authenticated and not current_user.confirmed:
+    user = current_user._get_current_object()
+    if user.is_authenticated and not user.confirmed:
         return redirect(url_for("auth.unconfirmed"))
     return None

@@ -2,10 +2,10 @@
 
 import time
 
-from flask import Flask, g, request
-from flask_sqlalchemy.record_queries import get_recorded_queries
+from flask import Flask, current_app, g, request
 
 from ..adapters.metrics import count_request
+from ..database import begin_record, current_record
 
 
 def init_app(app: Flask) -> None:
@@ -30,17 +30,21 @@ class _AnyHost:
 
 def _begin() -> None:
     g.began = time.perf_counter()
+    settings = current_app.config
+    records = settings["SQLALCHEMY_RECORD_QUERIES"]
+    begin_record(settings["FLASKY_SLOW_DB_QUERY_TIME"] if records else None)
 
 
 def _count(response):
     began = g.pop("began", None)
-    if began is not None and request.blueprint != "ops":
-        rule = request.url_rule
+    asked = request._get_current_object()
+    if began is not None and asked.blueprint != "ops":
+        rule, record = asked.url_rule, current_record()
         count_request(
             rule and rule.rule,
-            request.method,
+            asked.method,
             response.status_code,
             time.perf_counter() - began,
-            len(get_recorded_queries()),
+            record.count if record else 0,
         )
     return response

@@ -96,12 +96,12 @@ _ENTRIES = ("main.index", "main.moderate", "auth.login")
 
 
 def _navbar() -> str:
-    reader = face(current_user) if current_user.is_authenticated else None
-    moderates = can_moderate(current_user)
-    here = request.endpoint if request.endpoint in _ENTRIES else None
-    if request.endpoint == "main.user" and reader:
-        here = "main.user" if request.view_args["username"] == current_user.username else None
-    return render_page("_navbar.html", (reader, moderates, here), reader=reader, here=here)
+    user, asked = current_user._get_current_object(), request._get_current_object()
+    reader = face(user) if user.is_authenticated else None
+    here = asked.endpoint if asked.endpoint in _ENTRIES else None
+    if asked.endpoint == "main.user" and reader:
+        here = "main.user" if asked.view_args["username"] == user.username else None
+    return render_page("_navbar.html", (reader, can_moderate(user), here), reader=reader, here=here)
 
 
 def _flashes() -> str:
@@ -122,7 +122,7 @@ def _csrf_token() -> str:
 _COMMON: Parts = {
     "csrf_token": _csrf_token,
     "flashes": _flashes,
-    "name": lambda: escape(display_name(current_user)),
+    "name": lambda: escape(display_name(current_user._get_current_object())),
     "navbar": _navbar,
     "submission": new_submission,
 }

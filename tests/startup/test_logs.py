@@ -19,7 +19,14 @@ def test_slow_queries_are_logged_without_the_values_in_them(client, slow, caplog
     assert "Slow query: SELECT" in record.getMessage()
     assert "Parameters: 1, left out" in record.getMessage()
     assert "main.user" in record.getMessage()
+    assert "/queries/" in record.getMessage()  # where it was asked from
     assert "ann-whom-nobody-may-see" not in record.getMessage()
+
+
+def test_where_queries_are_not_recorded_none_is_slow(app, client, slow, caplog, ann):
+    app.config["SQLALCHEMY_RECORD_QUERIES"] = False
+    client.get("/user/ann")
+    assert caplog.records == []
 
 
 def test_quick_queries_are_not_logged(client, caplog):
