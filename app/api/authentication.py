@@ -60,14 +60,15 @@ def identify() -> User | None:
     row of the token, if it has one.
     """
     # A context may outlive a request, and with it g.
-    if g.get("identified") is not request._get_current_object():
-        g.identified = request._get_current_object()
-        g.current_user, g.token_used, g.api_token = None, False, None
-        g.scopes = frozenset(SCOPES)
+    known, asked = g._get_current_object(), request._get_current_object()
+    if known.get("identified") is not asked:
+        known.identified = asked
+        known.current_user, known.token_used, known.api_token = None, False, None
+        known.scopes = frozenset(SCOPES)
         with primary():  # a token that was revoked ends at once
-            g.current_user = _ask()
-        see_own_writes(g.current_user)
-    return g.current_user
+            known.current_user = _ask()
+        see_own_writes(known.current_user)
+    return known.current_user
 
 
 def _ask() -> User | None:

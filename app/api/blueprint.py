@@ -32,5 +32,6 @@ def gate():
         return
     count_request()
     admit()
-    if g.current_user is not None:
-        presence.note(g.current_user)
+    user = g.current_user
+    if user is not None:
+        presence.note(user)

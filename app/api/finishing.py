@@ -2,24 +2,27 @@
 
 from flask import g, request
 
+from ..web.answers import vary_by
+
 _READS = ("GET", "HEAD")
 _CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"}
 
 
 def finish(response):
     """Tag what was read, and say how much more may be asked for."""
-    if response.status_code == 200 and request.method in _READS:
+    asked = request._get_current_object()
+    if response.status_code == 200 and asked.method in _READS:
         response.add_etag()
-        if not _CONDITIONS.isdisjoint(request.environ):
-            response.make_conditional(request)
+        if not _CONDITIONS.isdisjoint(asked.environ):
+            response.make_conditional(asked)
     elif response.status_code in (200, 201) and "Location" in response.headers:
         response.add_etag()  # what was made, as its address shows it
-    elif response.status_code == 200 and request.method == "PUT":
+    elif response.status_code == 200 and asked.method == "PUT":
         response.add_etag()
     if "Cache-Control" not in response.headers:
-        is_read = request.method in _READS
+        is_read = asked.method in _READS
         response.headers["Cache-Control"] = "private, no-cache" if is_read else "no-store"
-    response.vary.add("Authorization")
+    vary_by(response, "Authorization")
     _say_what_is_left(response)
     return response
 

@@ -5,6 +5,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from flask import Response, g, request
+from werkzeug.http import generate_etag
 
 from ..lib import cursors
 from ..queries.cursors import Stretch, read_after, read_before
@@ -32,17 +33,22 @@ def kept_collection(kind: Kind, rows: Rows, asked: dict, *, of: str) -> Response
     """
     write = partial(_write, kind, rows, asked, of)
     if "after" in asked or "before" in asked:
-        body = write()
+        body, etag = write()
     else:
-        where = (request.script_root, request.path, request.query_string)
+        this = request._get_current_object()
+        where = (this.script_root, this.path, this.query_string)
         whose = (*rows.values.values(), rows.known_total)
-        body = kept(write, kind.name, *where, *whose, reader=g.current_user)
-    return Response(body, mimetype="application/json")
+        body, etag = kept(write, kind.name, *where, *whose, reader=g.current_user)
+    response = Response(body, mimetype="application/json")
+    response.set_etag(etag)
+    return response
 
 
-def _write(kind: Kind, rows: Rows, asked: dict, of: str) -> bytes:
+def _write(kind: Kind, rows: Rows, asked: dict, of: str) -> tuple[bytes, str]:
+    """Return the body of an answer, and its tag."""
     items, around = _part(rows, asked, of, kind.versions)
-    return f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'.encode()
+    body = f'{{"{kind.name}":{array(kind, items)},{json.dumps(around)[1:]}\n'.encode()
+    return body, generate_etag(body)
 
 
 def _part(rows: Rows, asked: dict, of: str, shape: Shape | None = None) -> tuple:

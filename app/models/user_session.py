@@ -90,6 +90,9 @@ _SURPLUS = (
     .order_by(UserSession.last_used_at.desc(), UserSession.id.desc())
     .offset(_MOST)
 )
+_REMOVED = delete(UserSession.__table__).where(
+    UserSession.__table__.c.id.in_(bindparam("surplus", expanding=True))
+)
 
 
 class SessionHolder:
@@ -109,7 +112,7 @@ class SessionHolder:
         db.session.flush()
         surplus = db.session.scalars(_SURPLUS, {"user_id": self.id}).all()
         if surplus:
-            self._end(UserSession.id.in_(surplus))
+            db.session.execute(_REMOVED, {"surplus": surplus})
         self.current_session = session
         return session
 

@@ -6,7 +6,8 @@ from flask import Flask, Request, abort, current_app, redirect, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from ..web.cookies import cookie_name, vary_by_cookie
+from ..web.answers import vary_by
+from ..web.cookies import cookie_name
 from ..web.links import base_url
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -101,5 +102,5 @@ def _keep_apart(response):
     came_back = cookie_name("remember_me") in asked.cookies
     if session or session.modified or came_back or "Set-Cookie" in headers:
         headers["Cache-Control"] = "private, no-store"
-    vary_by_cookie(response)
+    vary_by(response, "Cookie")
     return response

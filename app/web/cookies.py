@@ -22,6 +22,7 @@ from itsdangerous import (
 from ..lib import tokens
 from ..models.account_tokens import signing_keys
 from ..models.user_session import REMEMBERED_FOR
+from .answers import vary_by
 
 _YEAR = int(REMEMBERED_FOR.total_seconds())
 _MOST_COOKIES = 500  # whose signature is remembered; each has some hundred bytes, or some thousand
@@ -91,15 +92,6 @@ def _set(name: str, value: str) -> None:
             samesite="Lax",
         )
         return response
-
-
-def vary_by_cookie(response: Response) -> None:
-    """Say that the answer depends on the cookies, as mostly nobody has yet said."""
-    said = response.headers.get("Vary")
-    if said is None:
-        response.headers["Vary"] = "Cookie"
-    elif "cookie" not in said.lower():
-        response.vary.add("Cookie")
 
 
 def chosen_theme() -> str:
@@ -183,4 +175,4 @@ class SessionInterface(SecureCookieSessionInterface):
         if session.modified or self.should_set_cookie(app, session):
             super().save_session(app, session, response)
         elif session.accessed:
-            vary_by_cookie(response)
+            vary_by(response, "Cookie")

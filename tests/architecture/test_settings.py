@@ -28,7 +28,7 @@ def reads_the_environment(module: Module) -> list[int]:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute)
         and node.attr in {"environ", "getenv"}
-        and getattr(node.value, "id", "") != "request"  # the environment of a request
+        and getattr(node.value, "id", "") not in {"request", "asked"}  # that of a request
     ]
 
 
