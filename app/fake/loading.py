@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import (
     Connection,
@@ -82,6 +83,10 @@ def _in_a_hurry(connection: Connection, *, check_keys: bool) -> Iterator[None]:
         driver.execute("PRAGMA cache_size = -2000")
 
 
+# SQLAlchemy would think from here on that the table is made without it.
+_AddAgain = partial(AddConstraint, isolate_from_table=False)
+
+
 def _commit(tally: Tally) -> None:
     tally.write(db.session.connection())
     db.session.commit()  # contract
@@ -95,7 +100,7 @@ def _strip(connection: Connection, tables: tuple[Table, ...]) -> list[Executable
         kinds = [(table.indexes, DropIndex, CreateIndex)]
         if connection.dialect.name == "postgresql":  # SQLite cannot, and checks them in no time
             rows += inspect(connection).get_foreign_keys(table.name)
-            kinds.append((table.foreign_key_constraints, DropConstraint, AddConstraint))
+            kinds.append((table.foreign_key_constraints, DropConstraint, _AddAgain))
         existing = {row["name"] for row in rows}
         for items, drop, restore in kinds:
             for item in items:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
 
 from app.extensions import db
 from app.fake import comments, discussions, follows, posts, users
@@ -228,6 +229,13 @@ def test_the_indexes_are_there_afterwards(app):
     discussions(5, 5)
     assert indexes() == before
     assert ("posts", "ix_posts_author_id") in before
+
+
+def test_tables_that_are_made_afterwards_have_their_foreign_keys(app):
+    users(3)
+    discussions(5, 5)
+    for model in (Post, Comment, Follow):
+        assert "FOREIGN KEY" in str(CreateTable(model.__table__))
 
 
 @pytest.mark.only_sqlite("whose foreign keys are looked at unless somebody says otherwise")
