@@ -177,6 +177,10 @@ class SubmissionField(HiddenField):
     def __init__(self, **kwargs):
         super().__init__(default=new_submission, **kwargs)
 
+    def process(self, formdata, data=unset_value, extra_filters=None) -> None:
+        is_sent = formdata is not None and self.name in formdata
+        super().process(formdata, None if is_sent else data, extra_filters)
+
     def process_formdata(self, valuelist) -> None:
         super().process_formdata(valuelist)
         if self.data is not None and not re.fullmatch(r"[0-9a-f-]{36}", self.data):
