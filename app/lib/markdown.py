@@ -11,7 +11,7 @@ import re
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, mdTrim
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -80,8 +80,12 @@ def render_post(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    text = _prepare(text, POST_LIMIT)
-    return sanitize_post(_post_parser.render(text, {"budget": Budget()})).strip()
+    text, env = _prepare(text, POST_LIMIT), {"budget": Budget()}
+    if _is_paragraph(text):
+        html = f"<p>{_post_parser.renderInline(mdTrim(text), env)}</p>"
+    else:
+        html = _post_parser.render(text, env)
+    return sanitize_post(html).strip()
 
 
 def render_comment(text: str | None) -> str | None:
@@ -92,13 +96,23 @@ def render_comment(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    text = _prepare(text, COMMENT_LIMIT)
-    env = {"budget": Budget()}
+    text, env = _prepare(text, COMMENT_LIMIT), {"budget": Budget()}
+    if _is_paragraph(text):
+        return sanitize_comment(_comment_parser.renderInline(mdTrim(text), env)).strip()
     tokens = _comment_parser.parse(text, env)
     if [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
         tokens = tokens[1:2]
     html = _comment_parser.renderer.render(tokens, _comment_parser.options, env)
     return sanitize_comment(html).strip()
+
+
+def _is_paragraph(text: str) -> bool:
+    """Tell at a glance that `text` is one paragraph, as most comments are.
+
+    All else in Markdown takes a second line or begins with something that is no letter, so that
+    nobody need look for it, which takes as long as the words themselves.
+    """
+    return text[:1].isalpha() and "\n" not in text and "\r" not in text
 
 
 def _prepare(text: str, limit: int) -> str:

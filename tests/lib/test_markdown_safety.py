@@ -1,10 +1,13 @@
 """No text, however hostile, becomes more than text, harmless tags and safe links."""
 
+from unittest.mock import patch
+
 import bleach
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app.lib import markdown
 from app.lib.highlighting import CLASSES, LANGUAGES
 from app.lib.markdown import (
     build_parser,
@@ -195,3 +198,14 @@ def test_sanitising_again_changes_nothing(text):
     html = render_post(text)
     assert sanitize_post(html).strip() == html
     assert sanitize_comment(render_comment(text)).strip() == render_comment(text)
+
+
+@settings(deadline=None, max_examples=1000)
+@given(ANYTHING.map(lambda text: "a" + text.replace("\n", " ").replace("\r", " ")))
+@example("a")
+@example("a | b\tc  \u2028 \x0b \x85 ")
+@example("www.example.org/a *b* ![c](d) <br> &amp; `e")
+def test_a_line_that_is_taken_for_a_paragraph_at_a_glance_is_one(text):
+    quickly = render_post(text), render_comment(text)
+    with patch.object(markdown, "_is_paragraph", lambda _text: False):
+        assert (render_post(text), render_comment(text)) == quickly
