@@ -27,22 +27,27 @@ class Plan:
         # A list of values for IN makes another text each time.
         self.is_fixed = not any(bind.expanding for bind in compiled.binds.values())
         self._order = compiled.positiontup
-        # Defaults of models that are values; a function would be refused by the driver.
-        self._defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
-        self._binds = [
-            (name, bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
-            for name, bind in compiled.binds.items()
-        ]
+        binds = compiled.binds
+        # What the statement itself says, and defaults of models that are values; a function would
+        # be refused by the driver.
+        self._given = {name: bind.value for name, bind in binds.items() if not bind.required}
+        self._given |= {column.key: column.default.arg for column in compiled.insert_prefetch}
+        self._required = {name for name, bind in binds.items() if bind.required} - {*self._given}
+        writers = (
+            bind.type.dialect_impl(dialect).bind_processor(dialect) for bind in binds.values()
+        )
+        self._written = [(name, write) for name, write in zip(binds, writers, strict=True) if write]
         processors = (c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns)
         self._changed = [(place, made) for place, made in enumerate(processors) if made]
         self._row = namedtuple("Row", columns.keys(), rename=True)
 
     def parameters(self, values: dict[str, Any]) -> dict | tuple:
         """Return `values` as the driver takes them. Raises KeyError if one is missing."""
-        given, values = {}, {**self._defaults, **values}
-        for name, bind, processor in self._binds:
-            value = values[name] if bind.required or name in values else bind.value
-            given[name] = processor(value) if processor else value
+        given = {**self._given, **values}
+        if not self._required <= given.keys():
+            raise KeyError(*self._required - given.keys())
+        for name, write in self._written:
+            given[name] = write(given[name])
         return given if self._order is None else tuple(given[name] for name in self._order)
 
     def rows(self, found: list[tuple]) -> list:
