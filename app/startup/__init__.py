@@ -8,7 +8,6 @@ from . import (
     engine,
     errors,
     extensions,
-    headers,
     jobs,
     limits,
     logs,
@@ -30,7 +29,6 @@ STEPS = (
     watching,  # first of those that see requests, so that it measures the others too
     logs,
     compression,  # before those who say what everybody may have: answers come back in turn
-    headers,
     page_cache,  # before security: behind what it believes of a proxy
     security,  # before the extensions: a foreign form is refused, not helped to a fresh token
     replicas,  # before the extensions: Flask-SQLAlchemy makes the engines

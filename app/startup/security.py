@@ -1,5 +1,6 @@
-"""What protects every request and answer: proxies, https, foreign forms, what may be kept."""
+"""What protects every request and answer: proxies, https, headers, foreign forms."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, redirect, request, session
@@ -10,6 +11,35 @@ from ..web.answers import vary_by
 from ..web.cookies import cookie_name
 from ..web.links import base_url
 
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+_CONTENT = ("Content-Security-Policy", _POLICY)
+_GRAVATARS = (
+    "Content-Security-Policy",
+    _POLICY.replace("img-src 'self'", "img-src 'self' https://secure.gravatar.com"),
+)
+_SET = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+_ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -21,12 +51,36 @@ class BoundedIntegerConverter(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
+    app.wsgi_app = _Headers(app)
     hops = app.config["FLASKY_PROXY_HOPS"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     app.url_map.converters["int"] = BoundedIntegerConverter
     app.before_request(_look_at_request)
     app.after_request(_keep_apart)
+
+
+class _Headers:
+    """Says in every answer what browsers should know, whatever it is about.
+
+    It stands around Flask, which would look at each of seven headers that never change twice more.
+    A view that says one of them itself knows better.
+    """
+
+    def __init__(self, app: Flask):
+        self._application, self._settings = app.wsgi_app, app.config
+
+    def __call__(self, environ: dict, start_response: Callable):
+        ours = [_GRAVATARS if self._settings["FLASKY_AVATARS"] == "gravatar" else _CONTENT, *_SET]
+        if environ["wsgi.url_scheme"] == "https":
+            ours.append(_ONLY_HTTPS)
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info=None):
+            said = {name.lower() for name, _ in headers}
+            more = [pair for pair in ours if pair[0].lower() not in said]
+            return start_response(status, headers + more, exc_info)
+
+        return self._application(environ, start)
 
 
 def _look_at_request():
