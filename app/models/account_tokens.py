@@ -120,7 +120,8 @@ class AccountTokens:
 
 def signing_keys() -> list[str]:
     """Return the secrets that sign, the newest last."""
-    return [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+    settings = current_app.config
+    return [*settings["SECRET_KEY_FALLBACKS"], settings["SECRET_KEY"]]
 
 
 def _sign(purpose: str, claims: dict, expiration: float) -> str:

@@ -113,3 +113,9 @@ def test_a_fingerprint_does_not_show_what_it_was_made_of():
 def test_a_digest_is_64_digits_that_fit_their_column():
     assert len(digest("secret")) == 64
     assert digest("secret") == digest("secret") != digest("Secret")
+
+
+def test_who_changes_the_claims_changes_nothing_for_others():
+    token = sign(KEYS, "id", {"id": 1}, 60)
+    read(KEYS, "id", token)["id"] = 2
+    assert read(KEYS, "id", token)["id"] == 1
