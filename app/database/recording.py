@@ -1,7 +1,7 @@
 """What a request asked of the database: how many statements, and which of them took long.
 
-Flask-SQLAlchemy's recorder looks for the place of each statement in the code, which takes longer
-than all that stands around a statement here; ours does so for the slow ones.
+Flask-SQLAlchemy's recorder looks for the place of each statement in the code, which everybody waits
+for; ours does so for the slow ones.
 """
 
 import sys

@@ -128,10 +128,7 @@ class SessionSerializer(URLSafeTimedSerializer):
         self._unsigned = lru_cache(_MOST_COOKIES)(self._unsign)
 
     def dump_payload(self, obj: Any) -> bytes:
-        """Return what will be signed: not compressed, as some hundred bytes are hardly less then.
-
-        To try that took a third of the time for a cookie.
-        """
+        """Return what will be signed: not compressed, as a few hundred bytes gain little."""
         return base64_encode(Serializer.dump_payload(self, obj))
 
     def loads(self, text: str, max_age: int) -> Any:
