@@ -16,6 +16,11 @@ from benchmarks.plots import draw
 from benchmarks.report import as_markdown, as_text, goal_rows, rows, write_document
 from benchmarks.results import all_results, circumstances, path_of, read, save, slower
 
+_AUTOGROUPS = (
+    "Sessions share the cores here (sysctl kernel.sched_autogroup_enabled), each connection to"
+    " PostgreSQL as one of them. Single requests may wait for seconds: see docs/performance.md."
+)
+
 
 @click.command(help=__doc__.partition("\n")[0])
 @click.option("--size", type=click.Choice(list(SIZES)), default="S", show_default=True)
@@ -29,6 +34,8 @@ def main(size, database, pages, rounds, seconds, gunicorn, keep):
     dataset = Dataset(size, database)
     facts = dataset.prepare()
     where = circumstances(client())
+    if where["machine"]["autogroups"]:
+        click.echo(_AUTOGROUPS)
     run = Run(
         dataset,
         facts,

@@ -1,11 +1,12 @@
 """The people and posts that the benchmark asks for, added to the dataset once.
 
 DATABASE_URL=... python -m benchmarks.cast          add whoever is missing, print who is who
-DATABASE_URL=... python -m benchmarks.cast --tidy   remove what the writer wrote
+DATABASE_URL=... python -m benchmarks.cast --tidy   remove what the writers wrote
 """
 
 import json
 import sys
+from itertools import product
 
 from sqlalchemy import delete, func, select
 
@@ -14,10 +15,11 @@ from app.extensions import db
 from app.models import Comment, Post, User
 from app.models.total import move_total
 from benchmarks import bare
+from benchmarks.pages import WRITERS
 from benchmarks.visitor import PASSWORD
 
 HEAVY, LIGHT, COMMENTS = 1000, 20, 50
-_WRITER = "benchmark.writer"
+_WRITERS = tuple(f"benchmark.{name}" for name in WRITERS)
 
 
 def cast() -> dict:
@@ -37,7 +39,8 @@ def cast() -> dict:
         ("heavy.quiet", quiet[:HEAVY]),
     ):
         _reader(f"benchmark.{name}", choice)
-    _reader(_WRITER, [])
+    for name in _WRITERS:
+        _reader(name, [])
     facts = {
         "popular": max(people, key=lambda user: user.post_count).username,
         "discussed": _discussed(people),
@@ -81,8 +84,8 @@ def _discussed(people: list[User]) -> int:
 
 
 def target() -> int:
-    """Return a new post by the writer, to be commented on."""
-    writer = db.session.scalar(select(User).filter_by(username=_WRITER))
+    """Return a new post by one of the writers, to be commented on."""
+    writer = db.session.scalar(select(User).filter_by(username=_WRITERS[0]))
     post = Post(body="Comment on this.", author=writer)
     db.session.add(post)
     db.session.commit()
@@ -91,23 +94,24 @@ def target() -> int:
 
 def written() -> dict[str, int]:
     """Return how many rows the load has added."""
-    writer = select(User.id).filter_by(username=_WRITER).scalar_subquery()
+    writers = select(User.id).where(User.username.in_(_WRITERS))
     numbers = {
-        "create-post": select(func.count()).where(Post.author_id == writer),
-        "create-comment": select(func.count()).where(Comment.author_id == writer),
+        "create-post": select(func.count()).where(Post.author_id.in_(writers)),
+        "create-comment": select(func.count()).where(Comment.author_id.in_(writers)),
         "insert": select(func.count()).select_from(bare.rows),
     }
     return {name: db.session.scalar(number) for name, number in numbers.items()}
 
 
 def tidy() -> None:
-    """Remove what the writer wrote, so that the next run finds what this one found."""
-    writer = db.session.scalar(select(User).filter_by(username=_WRITER))
-    for model in (Comment, Post):
+    """Remove what the writers wrote, so that the next run finds what this one found."""
+    writers = db.session.scalars(select(User).where(User.username.in_(_WRITERS))).all()
+    for model, writer in product((Comment, Post), writers):
         gone = db.session.execute(delete(model).where(model.author_id == writer.id)).rowcount
         move_total(db.session.connection(), model, writer.id, -gone)
-    writer.post_count = writer.comment_count = 0
-    writer.last_post_at = None
+    for writer in writers:
+        writer.post_count = writer.comment_count = 0
+        writer.last_post_at = None
     bare.metadata.drop_all(db.session.connection())
     db.session.commit()
 

@@ -15,27 +15,54 @@ import urllib3
 CONNECTIONS = 8
 _UNITS = {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}
 _POOL = urllib3.PoolManager(maxsize=CONNECTIONS)
-_SUBMISSION = "{submission}"
 
 # Each thread of wrk runs a script of its own; the number of the thread keeps the marks apart.
 _SCRIPT = """
+local cookies, tokens = {{cookies}}, {{tokens}}
 local threads, sent = 0, 0
 function setup(thread) thread:set("id", threads); threads = threads + 1 end
 function request()
   sent = sent + 1
   local mark = string.format("%s-%04x-4000-8000-%012x", "{run}", id, sent)
-  return wrk.format("POST", nil, nil, (string.gsub([[{body}]], "{submission}", mark)))
+  local body = string.gsub([[{body}]], "{submission}", mark)
+  if #cookies > 0 then
+    local who = (sent + id * {apart}) % #cookies + 1
+    wrk.headers["Cookie"] = cookies[who]
+    body = string.gsub(body, "{token}", tokens[who])
+  end
+  return wrk.format("POST", nil, nil, body)
 end
 """
 
 
 @dataclass(frozen=True)
+class Sender:
+    """Somebody who sends a form: their cookies, and the token of their form."""
+
+    cookie: str
+    token: str
+
+
+@dataclass(frozen=True)
 class Request:
-    """What is asked for. `body` may hold {submission}, which is different every time."""
+    """What is asked for, and by whom; `senders` of a form take turns.
+
+    `body` may hold {submission}, which is different every time, and the {token} of whoever sends.
+    """
 
     url: str
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
+    senders: tuple[Sender, ...] = ()
+
+    def filled_in(self, number: int, mark: str) -> "Request":
+        """Return the request as the sender with that number sends it, with `mark`."""
+        headers, body = self.headers, self.body and self.body.replace("{submission}", mark)
+        if self.senders:
+            sender = self.senders[number % len(self.senders)]
+            headers = {**headers, "Cookie": sender.cookie}
+            body = body and body.replace("{token}", sender.token)
+        return Request(self.url, headers, body)
 
 
 @dataclass(frozen=True)
@@ -64,11 +91,25 @@ def _wrk(request: Request, seconds: float) -> Measurement:
         command += ["-H", f"{name}: {value}"]
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         if request.body is not None:
-            text = _SCRIPT.replace("{run}", token_hex(4)).replace("{body}", request.body)
-            Path(script.name).write_text(text)
+            Path(script.name).write_text(_script(request))
             command += ["-s", script.name]
         done = subprocess.run([*command, request.url], capture_output=True, text=True, check=True)
     return parse_wrk(done.stdout)
+
+
+def _script(request: Request) -> str:
+    """Return what makes wrk send the form; no text in it may hold ]]."""
+    parts = {
+        "run": token_hex(4),
+        "apart": str(CONNECTIONS // 2),  # wrk's threads do not begin with the same sender
+        "cookies": ", ".join(f"[[{sender.cookie}]]" for sender in request.senders),
+        "tokens": ", ".join(f"[[{sender.token}]]" for sender in request.senders),
+        "body": request.body or "",
+    }
+    script = _SCRIPT
+    for name, text in parts.items():
+        script = script.replace(f"{{{name}}}", text)
+    return script
 
 
 def parse_wrk(text: str) -> Measurement:
@@ -102,7 +143,8 @@ def _threads(request: Request, seconds: float) -> Measurement:
     deadline, run = time.monotonic() + seconds, token_hex(4)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         results = pool.map(
-            lambda number: _ask(request, deadline, f"{run}-{number:04x}"), range(CONNECTIONS)
+            lambda number: _ask(request, deadline, number, f"{run}-{number:04x}"),
+            range(CONNECTIONS),
         )
         times, errors = zip(*results, strict=True)
     return summarize([time for some in times for time in some], sum(errors), seconds)
@@ -115,16 +157,15 @@ def summarize(times: list[float], errors: int, seconds: float) -> Measurement:
     return Measurement(len(ordered) / seconds, p50, p99, len(ordered), errors)
 
 
-def _ask(request: Request, deadline: float, mark: str) -> tuple[list[float], int]:
+def _ask(request: Request, deadline: float, number: int, mark: str) -> tuple[list[float], int]:
     times, errors = [], 0
     method = "GET" if request.body is None else "POST"
     with urllib3.PoolManager(maxsize=1, retries=False) as http:
         while (start := time.monotonic()) < deadline:
-            submission = f"{mark}-4000-8000-{len(times):012x}"
-            body = request.body and request.body.replace(_SUBMISSION, submission)
+            now = request.filled_in(number, f"{mark}-4000-8000-{len(times):012x}")
             try:
                 status = http.request(
-                    method, request.url, headers=request.headers, body=body, redirect=False
+                    method, now.url, headers=now.headers, body=now.body, redirect=False
                 ).status
             except urllib3.exceptions.HTTPError:
                 status = 599

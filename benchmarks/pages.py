@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
 
-from benchmarks.load import Request
+from benchmarks.load import CONNECTIONS, Request, Sender
 from benchmarks.servers import Server
 from benchmarks.visitor import PASSWORD, Visitor
 
 _PER_PAGE = 20
 _NEXT = re.compile(r'rel="next" href="([^"]+)"')
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_SUBMISSION = "&submission={submission}"  # filled in by whoever sends it
+_TOKEN, _MARK = "&csrf_token={token}", "&submission={submission}"  # filled in by whoever sends it
+# As many as send at once: one person may write 30 times in five minutes.
+WRITERS = tuple(f"writer.{number}" for number in range(1, CONNECTIONS + 1))
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Page:
     body: str | None = None
     status: int = 200
     statements: int | None = None  # at most so many are meant to be sent
+    senders: tuple[Sender, ...] = ()
 
     @property
     def writes(self) -> bool:
@@ -37,7 +40,10 @@ class Page:
         origin = f"http://localhost:{server.port}"
         headers = {**self.headers, **({"Origin": origin} if self.writes else {})}
         return Request(
-            f"http://127.0.0.1:{server.port}{self.path}", headers | _host(server), self.body
+            f"http://127.0.0.1:{server.port}{self.path}",
+            headers | _host(server),
+            self.body,
+            self.senders,
         )
 
 
@@ -59,16 +65,18 @@ def for_strangers(facts: dict, visitor: Visitor) -> list[Page]:
     pages = [
         Page("home", "/", statements=0),
         Page("home-uncached", "/", "uncached", statements=2),
-        Page("profile-uncached", profile, "uncached", statements=2),
-        Page("post-50-uncached", discussed, "uncached"),
-        Page("home-2-uncached", "/?page=2", "uncached", statements=2),
         Page("home-next-uncached", unescape(following), "uncached", statements=2),
+        Page("home-2-uncached", "/?page=2", "uncached", statements=2),
     ]
     last = facts["posts"] // _PER_PAGE
     for number in (1000, 40_000):
         if number <= last:
             pages.append(Page(f"home-{number}-uncached", f"/?page={number}", "uncached"))
-    return pages
+    return [
+        *pages,
+        Page("profile-uncached", profile, "uncached", statements=2),
+        Page("post-50-uncached", discussed, "uncached"),
+    ]
 
 
 def for_members(facts: dict, visitors: dict[str, Visitor]) -> list[Page]:
@@ -107,24 +115,26 @@ def for_programs(facts: dict, tokens: dict[str, str]) -> list[Page]:
     ]
 
 
-def that_write(port: int, writer: Visitor, target: int) -> list[Page]:
-    """Return the forms that are sent: logging in, and the writer's posts and comments."""
-    stranger = Visitor(port)
+def that_write(port: int, writers: list[Visitor], target: int) -> list[Page]:
+    """Return the forms that are sent: logging in, posts, and comments below one post."""
     account = {"email": email("light"), "password": PASSWORD}
-    login = {"csrf_token": stranger.csrf_token("/auth/login"), **account}
-    token = writer.csrf_token("/")
-    text = {"csrf_token": token, "body": "A *short* post about `nothing` in particular."}
-    post = f"/post/{target}"
+    stranger = _sender(Visitor(port), "/auth/login")
+    people = tuple(_sender(writer, "/") for writer in writers)
+    text = urlencode({"body": "A *short* post about `nothing` in particular."}) + _MARK
     return [
-        _form("log-in", "/auth/login", stranger, urlencode(login)),
-        _form("create-post", "/", writer, urlencode(text) + _SUBMISSION),
-        _form("create-comment", post, writer, urlencode(text) + _SUBMISSION),
+        _form("log-in", "/auth/login", urlencode(account), (stranger,)),
+        _form("create-post", "/", text, people),
+        _form("create-comment", f"/post/{target}", text, people),
     ]
 
 
-def _form(name: str, path: str, visitor: Visitor, body: str) -> Page:
-    headers = {**_FORM, "Cookie": visitor.cookie_header()}
-    return Page(name, path, headers=headers, body=body, status=302)
+def _sender(visitor: Visitor, path: str) -> Sender:
+    token = visitor.csrf_token(path)  # which may set a cookie
+    return Sender(visitor.cookie_header(), token)
+
+
+def _form(name: str, path: str, body: str, senders: tuple[Sender, ...]) -> Page:
+    return Page(name, path, headers=_FORM, body=body + _TOKEN, status=302, senders=senders)
 
 
 def email(reader: str) -> str:

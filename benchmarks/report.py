@@ -1,10 +1,11 @@
 """Tables of results, for a terminal and for docs/performance.md."""
 
-from benchmarks.goals import Goal, goals, ratio
+from benchmarks.goals import Goal, goals, growth, ratio
 from benchmarks.servers import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "performance.md"
 _BEGIN, _END = "<!-- results: written by ./boot.sh benchmark -->\n", "<!-- end of results -->\n"
+_AUTOGROUPS = ", the cores shared by sessions (autogroups)"
 _HEAD = (
     *("page", "a second", "p50 ms", "p99 ms", "CPU ms", "statements", "kB", "gzip kB"),
     *("of const", "of jinja", "of insert"),
@@ -27,7 +28,7 @@ def rows(result: dict) -> list[list[str]]:
                 f"{page['bytes'] / 1000:.1f}",
                 f"{page['transferred'] / 1000:.1f}",
                 *(
-                    f"{ratio(pages, name, limit):.2f}" if _compares(page, limit, pages) else ""
+                    f"{ratio(pages, name, limit):.2f}" if _ran_beside(page, limit) else ""
                     for limit in ("const", "jinja", "insert")
                 ),
             ]
@@ -35,9 +36,8 @@ def rows(result: dict) -> list[list[str]]:
     return table
 
 
-def _compares(page: dict, limit: str, pages: dict) -> bool:
-    """Tell whether `limit` took turns with the page."""
-    return limit in pages and pages[limit]["writes"] == page["writes"]
+def _ran_beside(page: dict, limit: str) -> bool:
+    return limit in page["rounds"][0].get("beside", ())
 
 
 def goal_rows(judged: list[Goal]) -> list[list[str]]:
@@ -49,14 +49,19 @@ def goal_rows(judged: list[Goal]) -> list[list[str]]:
 
 
 def growth_rows(results: list[dict]) -> list[list[str]]:
-    """Return the medians of each page at each size; `results` are of one database."""
+    """Return the medians of each page at each size; `results` are of one database.
+
+    The growth is that of the median as a multiple of the limit's in the same run.
+    """
     sizes = [result["size"] for result in results]
-    table = [["page", *(f"{size}, p50 ms" for size in sizes), "growth"]]
-    for name in results[-1]["pages"]:
+    table = [["page", *(f"{size}, p50 ms" for size in sizes), "growth, beside the limit"]]
+    smallest, largest = results[0]["pages"], results[-1]["pages"]
+    for name, page in largest.items():
         medians = [result["pages"].get(name, {}).get("p50") for result in results]
         shown = ["" if median is None else f"{median:.2f}" for median in medians]
-        growth = f"{medians[-1] / medians[0]:.2f}" if medians[0] else ""
-        table.append([name, *shown, growth])
+        grows = name in smallest and page["server"] != "bare"
+        grown = f"{growth(largest, smallest, name):.2f}" if grows else ""
+        table.append([name, *shown, grown])
     return table
 
 
@@ -85,7 +90,8 @@ def section(result: dict, smaller: dict | None) -> str:
 
 {result["when"]}; {machine["cores"]} cores ({machine["processor"]}), {machine["memory"]} of memory;
 Python {result["versions"]["Python"]}, {result["client"]}, {result["rounds"]} rounds of
-{result["seconds"]:g} s. A worker holds: {held}. Ready after {result["ready"]:.2f} s.
+{result["seconds"]:g} s{_AUTOGROUPS if machine.get("autogroups") else ""}. A worker holds: {held}.
+Ready after {result["ready"]:.2f} s.
 
 {as_markdown(rows(result))}
 

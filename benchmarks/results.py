@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.goals import limit_of, relative_median
 from benchmarks.servers import PROJECT
 
 FOLDER = PROJECT / "benchmarks" / "results"
@@ -47,11 +48,23 @@ def circumstances(client: str) -> dict:
             "cores": os.cpu_count(),
             "memory": f"{kilobytes / 1024**2:.0f} GB",
             "load before": round(os.getloadavg()[0], 1),
+            "autogroups": schedules_by_session(),
         },
         "versions": {"Python": platform.python_version()}
         | {name: version(name) for name in _PACKAGES},
         "client": client,
     }
+
+
+def schedules_by_session() -> bool:
+    """Tell whether Linux shares the cores among sessions (man 7 sched: autogroups).
+
+    Each connection to PostgreSQL is a session of its own then.
+    """
+    try:
+        return Path("/proc/sys/kernel/sched_autogroup_enabled").read_text().strip() == "1"
+    except FileNotFoundError:
+        return False
 
 
 def _first(pattern: str, path: str) -> str:
@@ -60,21 +73,13 @@ def _first(pattern: str, path: str) -> str:
 
 
 def slower(result: dict, last: dict) -> list[str]:
-    """Return a sentence for each page that takes a larger share of the limit than last time.
-
-    Not milliseconds are compared, which depend on who else uses the machine, but a page's median
-    as a multiple of the one of `jinja` in the same run.
-    """
+    """Return a sentence for each page that takes longer, beside its limit, than last time."""
     sentences = []
     for name, page in result["pages"].items():
-        before = last["pages"].get(name)
-        if before is None or page["server"] == "bare":
+        if name not in last["pages"] or page["server"] == "bare":
             continue
-        now, then = _relative(result, page), _relative(last, before)
+        now, then = (relative_median(run["pages"], name) for run in (result, last))
         if now > then * SLOWER:
-            sentences.append(f"{name}: {now:.1f} times jinja's median, {then:.1f} the last time")
+            limit = limit_of(name)
+            sentences.append(f"{name}: {now:.1f} times {limit}'s median, {then:.1f} the last time")
     return sentences
-
-
-def _relative(result: dict, page: dict) -> float:
-    return page["p50"] / result["pages"]["jinja"]["p50"]

@@ -1,12 +1,15 @@
 """What a load came to, read from what the program that made it says."""
 
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from benchmarks import load
-from benchmarks.load import Request, parse_wrk, summarize
+from benchmarks.load import Request, Sender, parse_wrk, summarize
+
+needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
 
 REPORT = """Running 5s test @ http://127.0.0.1:5000/
   2 threads and 8 connections
@@ -73,7 +76,8 @@ def server():
         protocol_version = "HTTP/1.1"
 
         def do_POST(self):
-            seen.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            seen.append(f"{self.headers['Cookie'] or ''}{text}")
             self.send_response(404 if self.path == "/missing" else 302)
             self.send_header("Location", "/nowhere")
             self.send_header("Content-Length", "0")
@@ -100,6 +104,29 @@ def test_without_wrk_every_form_gets_a_mark_of_its_own(server, monkeypatch):
     assert found.requests == len(seen) == len(set(seen)) > 0
     assert found.errors == 0
     assert all(len(text.rpartition("=")[2]) == 36 for text in seen)
+
+
+CLIENTS = ["urllib3", pytest.param("wrk", marks=needs_wrk)]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_those_who_send_take_turns_each_with_their_own_token(server, monkeypatch, client):
+    url, seen = server
+    if client == "urllib3":
+        monkeypatch.setattr(load.shutil, "which", lambda _name: None)
+    senders = tuple(Sender(f"session={name}; theme=dark", f"to-ken.{name}") for name in "abcdefgh")
+    body = "token={token}&submission={submission}"
+    found = load.load(Request(url, body=body, senders=senders), 0.05)
+    assert load.client() == client
+    assert found.requests > 0
+    marks = set()
+    for text in seen:
+        cookie, _, rest = text.partition("; theme=dark")
+        token, _, mark = rest.partition("&submission=")
+        assert cookie.removeprefix("session=") == token.removeprefix("token=to-ken.")
+        marks.add(mark)
+    assert len(marks) == len(seen) >= found.requests
+    assert len({text[:9] for text in seen}) == len(senders)
 
 
 def test_without_wrk_a_refusal_is_an_error(server, monkeypatch):
