@@ -55,6 +55,6 @@ def array(kind: Kind, rows) -> str:
 
 def _write(kind: Kind, ids: list[int]) -> dict[int, str]:
     return {
-        record.id: current_app.json.dumps(kind.schema.dump(record.to_json()), separators=(",", ":"))
+        record.id: current_app.json.dumps(kind.schema.dump(record.to_json()))
         for record in db.session.scalars(kind.with_ids(ids))
     }

@@ -11,9 +11,11 @@ from ..extensions import csrf, db, mail, moment, pagedown
 from ..queries.kept import KeptAnswers
 from ..web.dates import LocalMoment
 from ..web.editor import LocalPageDown
+from ..web.json_answers import AnswersJSON
 
 
 def init_app(app: Flask) -> None:
+    app.json = AnswersJSON(app)
     _init_database(app)
     for key in filter(None, list(db.metadatas)):
         del db.metadatas[key]  # further engines lead to the same tables, for reading
