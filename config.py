@@ -166,7 +166,8 @@ class Config:
     FLASKY_S3_ENDPOINT = _text("FLASKY_S3_ENDPOINT")
     FLASKY_S3_REGION = _text("FLASKY_S3_REGION")
 
-    # A Redis for whatever may use one: the job queue, and the counters of requests.
+    # A Redis for whatever may use one: the job queue, the counters of requests, and posts and
+    # comments as HTML and JSON, for ten minutes.
     REDIS_URL = _text("REDIS_URL")
     # Seconds that a request or the worker waits for a Redis that is silent; the same for a queue
     # in PostgreSQL.

@@ -42,14 +42,12 @@ def array(kind: Kind, rows) -> str:
     """
     kept: Kept = current_app.extensions["fragments"]
     keys = [("json", kind.name, *row) for row in rows]
-    texts = kept.get(keys)
-    missing = [row.id for row, text in zip(rows, texts, strict=True) if text is None]
-    if missing:
-        written = _write(kind, missing)
-        for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
-            if texts[place] is None and row.id in written:
-                texts[place] = written[row.id]
-                kept.put(key, texts[place])
+
+    def write(places: list[int]) -> dict[int, str]:
+        written = _write(kind, [rows[place].id for place in places])
+        return {place: written[rows[place].id] for place in places if rows[place].id in written}
+
+    texts = kept.get_or_make(keys, write)
     return f"[{','.join(text for text in texts if text is not None)}]"
 
 

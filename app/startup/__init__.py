@@ -1,6 +1,7 @@
 """How an application is put together, in this order."""
 
 from . import (
+    caches,
     commands,
     compression,
     database,
@@ -39,6 +40,7 @@ STEPS = (
     sign_in,
     presence,
     limits,
+    caches,
     templates,
     errors,
     jobs,

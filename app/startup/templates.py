@@ -10,9 +10,8 @@ from ..web.assets import static_url, stylesheet_url
 from ..web.avatars import avatar_url, display_name
 from ..web.cookies import chosen_theme
 from ..web.dates import LocalMoment
-from ..web.fragments import Kept, keep
+from ..web.fragments import keep
 from ..web.frames import part
-from ..web.kept_pages import KeptPages
 
 _POLICIES = (
     can_administer,
@@ -39,10 +38,6 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         mail_goes_to_log=app.config["FLASKY_MAIL_TO_LOG"],
     )
-    # Whoever works on the templates wants to see what they say now.
-    size = 0 if app.debug else app.config["FLASKY_KEPT_FRAGMENTS"]
-    app.extensions["fragments"] = Kept(size)
-    app.extensions["pages"] = KeptPages(app.config["FLASKY_KEPT_LISTS"])
     app.context_processor(_about_this_request)
 
 

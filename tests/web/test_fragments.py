@@ -1,6 +1,11 @@
 """Posts and comments that are rendered once: nobody sees old ones, or another's links."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from markupsafe import Markup
 
 from app.extensions import db
 from app.models import Post
@@ -100,3 +105,73 @@ def test_a_post_that_is_deleted_while_the_page_is_made_is_left_out(client, make_
     )
     (text,) = texts(client)
     assert "here" in text
+
+
+class Shelf:
+    """What processes share, without a Redis."""
+
+    def __init__(self):
+        self.texts = {}
+
+    def get(self, names):
+        return [self.texts.get(name) for name in names]
+
+    def put(self, texts):
+        self.texts.update(texts)
+
+
+CARD = Card(1, 2, Markup("<p>ä"), Markup("</p>"))
+
+
+@pytest.mark.parametrize("fragment", [CARD, Card(1, None, Markup(""), Markup("")), '{"json": 1}'])
+def test_what_another_process_has_made_is_not_made_again(fragment):
+    shelf = Shelf()
+    asked = []
+
+    def make(places):
+        asked.append(places)
+        return {place: fragment for place in places if place}
+
+    keys = [("gone",), ("here", 1)]
+    assert Kept(1000, shelf).get_or_make(keys, make) == [None, fragment]
+    second = Kept(1000, shelf)
+    assert second.get_or_make(keys, make) == [None, fragment]
+    assert asked == [[0, 1], [0]]
+    (_, found) = second.get(keys)
+    assert found == fragment
+    assert type(getattr(found, "before", Markup())) is Markup
+
+
+def test_one_thread_makes_what_several_want():
+    kept, made = Kept(1000), []
+    start = threading.Barrier(4)
+
+    def make(places):
+        made.append(places)
+        time.sleep(0.05)
+        return dict.fromkeys(places, CARD)
+
+    def want(_number):
+        start.wait()
+        return kept.get_or_make([("key",)], make)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(want, range(4))) == [[CARD]] * 4
+    assert made == [[0]]
+
+
+def test_who_has_waited_too_long_makes_it_themselves(monkeypatch):
+    monkeypatch.setattr(fragments, "_LONGEST_WAIT", 0.05)
+    kept, has_begun, go_on = Kept(1000), threading.Event(), threading.Event()
+
+    def make_slowly(places):
+        has_begun.set()
+        go_on.wait(10)
+        return {}
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(kept.get_or_make, [("slow",)], make_slowly)
+        has_begun.wait(10)
+        assert kept.get_or_make([("key",)], lambda places: {0: CARD}) == [CARD]
+        go_on.set()
+        assert slow.result() == [None]
