@@ -11,7 +11,7 @@ LIMITS = ("const", "jinja", "insert", "argon2")
 
 def page(*per_second, server="site", p50=2.0, p99=5.0, **more):
     rounds = [
-        {"per_second": value, "p50": p50, "beside": dict.fromkeys(LIMITS, number)}
+        {"per_second": value, "p50": p50, "p99": p99, "beside": dict.fromkeys(LIMITS, number)}
         for number, value in enumerate(per_second)
     ]
     plain = {"cpu": 1.0, "errors": 0, "bytes": 9000, "transferred": 3000, "statements": 3}
@@ -71,6 +71,14 @@ def test_following_many_may_not_take_much_longer_than_following_few(median, is_m
 def test_the_slowest_answers_may_not_take_much_longer_than_most(p99, is_met):
     outcome = result(home=page(500, p50=2.0, p99=p99))
     assert judged(outcome, "home: 99th percentile by median").met is is_met
+
+
+def test_the_slowest_answers_are_compared_with_the_others_of_their_round():
+    home = page(9, 9, 9)
+    for row, times in zip(home["rounds"], ((1, 3), (1, 30), (3, 6)), strict=True):
+        row["p50"], row["p99"] = times
+    outcome = result(home=home, const=bare(9, 9, 9))
+    assert judged(outcome, "home: 99th percentile by median").value == 3
 
 
 @pytest.mark.parametrize(("statements", "is_met"), [(4, True), (5, False)])
