@@ -1,6 +1,7 @@
 """The people and posts that the benchmark asks for, added to the dataset once.
 
 DATABASE_URL=... python -m benchmarks.cast          add whoever is missing, print who is who
+DATABASE_URL=... python -m benchmarks.cast --targets  a new post by each writer, to be commented on
 DATABASE_URL=... python -m benchmarks.cast --tidy   remove what the writers wrote
 """
 
@@ -83,13 +84,13 @@ def _discussed(people: list[User]) -> int:
     return post.id
 
 
-def target() -> int:
-    """Return a new post by one of the writers, to be commented on."""
-    writer = db.session.scalar(select(User).filter_by(username=_WRITERS[0]))
-    post = Post(body="Comment on this.", author=writer)
-    db.session.add(post)
+def targets() -> list[int]:
+    """Return a new post by each of the writers, to be commented on."""
+    writers = db.session.scalars(select(User).where(User.username.in_(_WRITERS))).all()
+    posts = [Post(body="Comment on this.", author=writer) for writer in writers]
+    db.session.add_all(posts)
     db.session.commit()
-    return post.id
+    return [post.id for post in posts]
 
 
 def written() -> dict[str, int]:
@@ -118,5 +119,5 @@ def tidy() -> None:
 
 if __name__ == "__main__":
     with create_app("production").app_context():
-        acts = {"--target": target, "--written": written, "--tidy": tidy}
+        acts = {"--targets": targets, "--written": written, "--tidy": tidy}
         print(json.dumps(acts.get("".join(sys.argv[1:]), cast)()))

@@ -20,7 +20,10 @@ SHARES = (
     ("create-comment", "insert", 0.5),
 )
 # What a page is compared with where no share of it is asked for: `jinja`, but for these.
-_LIMITS = {page: limit for page, limit, _ in SHARES} | {"log-in": "argon2"}
+_LIMITS = {page: limit for page, limit, _ in SHARES} | {
+    "log-in": "argon2",
+    "create-comment-hot": "insert",
+}
 # How many times another page's median a page may take.
 MULTIPLES = (
     ("followed-heavy", "followed-light", 1.5),

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
+from urllib.parse import urljoin
 
 import urllib3
 
@@ -18,29 +19,32 @@ _POOL = urllib3.PoolManager(maxsize=CONNECTIONS)
 
 # Each thread of wrk runs a script of its own; the number of the thread keeps the marks apart.
 _SCRIPT = """
-local cookies, tokens = {{cookies}}, {{tokens}}
+local cookies, tokens, paths = {{cookies}}, {{tokens}}, {{paths}}
 local threads, sent = 0, 0
 function setup(thread) thread:set("id", threads); threads = threads + 1 end
 function request()
   sent = sent + 1
   local mark = string.format("%s-%04x-4000-8000-%012x", "{run}", id, sent)
   local body = string.gsub([[{body}]], "{submission}", mark)
+  local path = nil
   if #cookies > 0 then
     local who = (sent + id * {apart}) % #cookies + 1
     wrk.headers["Cookie"] = cookies[who]
     body = string.gsub(body, "{token}", tokens[who])
+    path = paths[who]
   end
-  return wrk.format("POST", nil, nil, body)
+  return wrk.format("POST", path, nil, body)
 end
 """
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Somebody who sends a form: their cookies, and the token of their form."""
+    """Somebody who sends a form: their cookies, the token of their form, and where to."""
 
     cookie: str
     token: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,13 @@ class Request:
 
     def filled_in(self, number: int, mark: str) -> "Request":
         """Return the request as the sender with that number sends it, with `mark`."""
-        headers, body = self.headers, self.body and self.body.replace("{submission}", mark)
+        url, headers = self.url, self.headers
+        body = self.body and self.body.replace("{submission}", mark)
         if self.senders:
             sender = self.senders[number % len(self.senders)]
-            headers = {**headers, "Cookie": sender.cookie}
+            url, headers = urljoin(url, sender.path), {**headers, "Cookie": sender.cookie}
             body = body and body.replace("{token}", sender.token)
-        return Request(self.url, headers, body)
+        return Request(url, headers, body)
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def _script(request: Request) -> str:
         "apart": str(CONNECTIONS // 2),  # wrk's threads do not begin with the same sender
         "cookies": ", ".join(f"[[{sender.cookie}]]" for sender in request.senders),
         "tokens": ", ".join(f"[[{sender.token}]]" for sender in request.senders),
+        "paths": ", ".join(f"[[{sender.path}]]" for sender in request.senders),
         "body": request.body or "",
     }
     script = _SCRIPT

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from statistics import median
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from benchmarks import pages as what
@@ -72,7 +73,7 @@ class Run:
     def _writing(self) -> list[Page]:
         port = self.servers["site"].port
         writers = [Visitor(port).log_in(what.email(name), PASSWORD) for name in WRITERS]
-        return self._chosen(what.that_write(port, writers, self._dataset.cast("--target")))
+        return self._chosen(what.that_write(port, writers, self._dataset.cast("--targets")))
 
     def _chosen(self, pages: list[Page]) -> list[Page]:
         return [page for page in pages if not self._wanted or page.name in self._wanted]
@@ -116,7 +117,7 @@ class Run:
         server = self.servers[page.server]
         request = page.request(server).filled_in(0, str(uuid4()))
         answer = Visitor(server.port).ask(
-            page.path,
+            urlsplit(request.url)._replace(scheme="", netloc="").geturl(),
             method="POST" if page.writes else "GET",
             body=request.body,
             **{**request.headers, "X-Benchmark-Count": "1", **headers},
@@ -137,7 +138,10 @@ class Run:
         """Raise RuntimeError if fewer rows were added than requests were answered."""
         for name, rows in self._dataset.cast("--written").items():
             answered = sum(
-                row["requests"] - row["errors"] for row in found.get(name, {}).get("rounds", [])
+                row["requests"] - row["errors"]
+                for page in found
+                if page.startswith(name)
+                for row in found[page]["rounds"]
             )
             if rows < answered:
                 raise RuntimeError(f"{name}: {answered} answers, but {rows} rows")

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from urllib.parse import urlencode
 
@@ -115,25 +115,34 @@ def for_programs(facts: dict, tokens: dict[str, str]) -> list[Page]:
     ]
 
 
-def that_write(port: int, writers: list[Visitor], target: int) -> list[Page]:
-    """Return the forms that are sent: logging in, posts, and comments below one post."""
+def that_write(port: int, writers: list[Visitor], targets: list[int]) -> list[Page]:
+    """Return the forms that are sent: logging in, posts, and comments.
+
+    Each writer comments below another one of the posts `targets`, or, where a discussion is hot,
+    all of them below the same.
+    """
     account = {"email": email("light"), "password": PASSWORD}
     stranger = _sender(Visitor(port), "/auth/login")
     people = tuple(_sender(writer, "/") for writer in writers)
+    below = [f"/post/{target}" for target in targets]
+    apart = tuple(replace(who, path=path) for who, path in zip(people, below, strict=True))
+    together = tuple(replace(who, path=below[0]) for who in people)
     text = urlencode({"body": "A *short* post about `nothing` in particular."}) + _MARK
     return [
-        _form("log-in", "/auth/login", urlencode(account), (stranger,)),
-        _form("create-post", "/", text, people),
-        _form("create-comment", f"/post/{target}", text, people),
+        _form("log-in", urlencode(account), (stranger,)),
+        _form("create-post", text, people),
+        _form("create-comment", text, apart),
+        _form("create-comment-hot", text, together),
     ]
 
 
 def _sender(visitor: Visitor, path: str) -> Sender:
     token = visitor.csrf_token(path)  # which may set a cookie
-    return Sender(visitor.cookie_header(), token)
+    return Sender(visitor.cookie_header(), token, path)
 
 
-def _form(name: str, path: str, body: str, senders: tuple[Sender, ...]) -> Page:
+def _form(name: str, body: str, senders: tuple[Sender, ...]) -> Page:
+    path = senders[0].path
     return Page(name, path, headers=_FORM, body=body + _TOKEN, status=302, senders=senders)
 
 

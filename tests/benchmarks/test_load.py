@@ -70,7 +70,7 @@ def test_times_of_our_own_client_are_summed_up():
 
 @pytest.fixture
 def server():
-    seen = []
+    seen, paths = [], []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -78,6 +78,7 @@ def server():
         def do_POST(self):
             text = self.rfile.read(int(self.headers["Content-Length"])).decode()
             seen.append(f"{self.headers['Cookie'] or ''}{text}")
+            paths.append(self.path)
             self.send_response(404 if self.path == "/missing" else 302)
             self.send_header("Location", "/nowhere")
             self.send_header("Content-Length", "0")
@@ -90,14 +91,14 @@ def server():
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", seen
+    yield f"http://127.0.0.1:{server.server_port}", seen, paths
     server.shutdown()
     thread.join()
     server.server_close()
 
 
 def test_without_wrk_every_form_gets_a_mark_of_its_own(server, monkeypatch):
-    url, seen = server
+    url, seen, _paths = server
     monkeypatch.setattr(load.shutil, "which", lambda _name: None)
     found = load.load(Request(url, body="body=x&submission={submission}"), 0.05)
     assert load.client() == "urllib3"
@@ -111,26 +112,29 @@ CLIENTS = ["urllib3", pytest.param("wrk", marks=needs_wrk)]
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_those_who_send_take_turns_each_with_their_own_token(server, monkeypatch, client):
-    url, seen = server
+    url, seen, paths = server
     if client == "urllib3":
         monkeypatch.setattr(load.shutil, "which", lambda _name: None)
-    senders = tuple(Sender(f"session={name}; theme=dark", f"to-ken.{name}") for name in "abcdefgh")
+    senders = tuple(
+        Sender(f"session={name}; theme=dark", f"to-ken.{name}", f"/{name}") for name in "abcdefgh"
+    )
     body = "token={token}&submission={submission}"
     found = load.load(Request(url, body=body, senders=senders), 0.05)
     assert load.client() == client
     assert found.requests > 0
     marks = set()
-    for text in seen:
+    for text, path in zip(seen, paths, strict=True):
         cookie, _, rest = text.partition("; theme=dark")
         token, _, mark = rest.partition("&submission=")
-        assert cookie.removeprefix("session=") == token.removeprefix("token=to-ken.")
+        name = path.removeprefix("/")
+        assert (cookie, token) == (f"session={name}", f"token=to-ken.{name}")
         marks.add(mark)
     assert len(marks) == len(seen) >= found.requests
     assert len({text[:9] for text in seen}) == len(senders)
 
 
 def test_without_wrk_a_refusal_is_an_error(server, monkeypatch):
-    url, _seen = server
+    url, _seen, _paths = server
     monkeypatch.setattr(load.shutil, "which", lambda _name: None)
     found = load.load(Request(f"{url}/missing", body=""), 0.05)
     assert found.errors == found.requests > 0
