@@ -95,10 +95,18 @@ Ready after {result["ready"]:.2f} s.
 
 {as_markdown(rows(result))}
 
-{sum(goal.met for goal in judged)} of {len(judged)} goals are met; these are not:
-
-{as_markdown([row for row in goal_rows(judged) if row[3] != "met"])}
+{_verdict(judged)}
 """
+
+
+def _verdict(judged: list[Goal]) -> str:
+    missed = [goal for goal in judged if not goal.met]
+    if not missed:
+        return f"All {len(judged)} goals are met."
+    met = len(judged) - len(missed)
+    return (
+        f"{met} of {len(judged)} goals are met; these are not:\n\n{as_markdown(goal_rows(missed))}"
+    )
 
 
 def write_document(results: list[dict]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.goals import Goal, goals, limit_of, ratio
-from benchmarks.report import as_markdown, as_text, goal_rows, growth_rows, rows
+from benchmarks.report import as_markdown, as_text, goal_rows, growth_rows, rows, section
 from benchmarks.results import path_of, read, save, slower
 
 LIMITS = ("const", "jinja", "insert", "argon2")
@@ -167,6 +167,19 @@ def test_the_table_of_pages_shows_ratios_and_errors():
     assert table["create-post"][-3:] == ["", "", "0.25"]
     assert table["insert"][-3:] == ["", "", ""]
     assert as_markdown(rows(outcome)).splitlines()[1].startswith("| --- | --: |")
+
+
+@pytest.mark.parametrize(
+    ("p99", "said"), [(8, "All 8 goals are met."), (9, "7 of 8 goals are met; these are not:")]
+)
+def test_a_run_is_summed_up(p99, said):
+    machine = {"cores": 2, "processor": "any", "memory": "4 GB", "autogroups": False}
+    run = {"when": "now", "machine": machine, "versions": {"Python": "3.11"}, "client": "wrk"}
+    run |= {"rounds": 1, "seconds": 5}
+    outcome = result(other=page(900, p99=p99), home=page(9000), insert=bare(400, writes=True))
+    text = section(outcome | run, None)
+    assert said in text
+    assert ("| other: 99th percentile by median | 4.50 |" in text) == (p99 == 9)
 
 
 def test_growth_is_shown_over_the_sizes():
