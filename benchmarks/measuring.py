@@ -140,7 +140,7 @@ class Run:
             answered = sum(
                 row["requests"] - row["errors"]
                 for page in found
-                if page.startswith(name)
+                if page.startswith(name)  # comments are one sort of row, hot or not
                 for row in found[page]["rounds"]
             )
             if rows < answered:

@@ -1,14 +1,11 @@
 """Texts that all processes of a site share for a while, in a Redis."""
 
 import hashlib
+from hmac import compare_digest
 
-from flask import current_app
-
-from ..lib.absence import Absence
-from .redis import REDIS_ERRORS, connection_pool, redis, require_client
+from .redis import Dispensable, connection_pool, redis, require_client
 
 _LASTS = 600  # seconds
-_PAUSE = 2  # seconds that nobody asks a Redis again which did not answer
 _MARK = 16  # bytes
 
 
@@ -21,27 +18,30 @@ class SharedTexts:
 
     def __init__(self, url: str, *, timeout: float, key: bytes):
         require_client()
-        self._redis = redis.Redis(connection_pool=connection_pool(url, timeout=timeout))
+        self._client = redis.Redis(connection_pool=connection_pool(url, timeout=timeout))
         self._key = key
-        self._absence = Absence(pause=_PAUSE)
+        self._redis = Dispensable(
+            without="each process renders for itself",
+            again="what is rendered is shared again",
+        )
 
     def get(self, names: list[str]) -> list[str | None]:
         """Return the text of each name, None where there is none."""
         places = list(map(self._place, names))
-        found = self._ask(lambda: self._redis.mget(places)) or [None] * len(names)
+        found = self._redis.ask(lambda: self._client.mget(places), lambda: [None] * len(names))
         return [self._opened(*pair) for pair in zip(places, found, strict=True)]
 
     def put(self, texts: dict[str, str]) -> None:
         """Keep texts, by their names, for ten minutes."""
 
         def send():
-            with self._redis.pipeline(transaction=False) as batch:
+            with self._client.pipeline(transaction=False) as batch:
                 for name, text in texts.items():
                     place, content = self._place(name), text.encode()
                     batch.set(place, self._mark(place, content) + content, ex=_LASTS)
                 batch.execute()
 
-        self._ask(send)
+        self._redis.ask(send, lambda: None)
 
     def _place(self, name: str) -> str:
         return f"flasky:text:{hashlib.blake2b(name.encode(), key=self._key).hexdigest()[:40]}"
@@ -54,20 +54,4 @@ class SharedTexts:
         if found is None:
             return None
         mark, content = found[:_MARK], found[_MARK:]
-        return content.decode() if mark == self._mark(place, content) else None
-
-    def _ask(self, question):
-        """Return the answer of Redis; None while it is away."""
-        if self._absence.lasts():
-            return None
-        try:
-            answer = question()
-        except REDIS_ERRORS as error:
-            if self._absence.begin():
-                current_app.logger.warning(
-                    "Redis is away, each process renders for itself: %s", error
-                )
-            return None
-        if self._absence.end():
-            current_app.logger.info("Redis is back; what is rendered is shared again.")
-        return answer
+        return content.decode() if compare_digest(mark, self._mark(place, content)) else None

@@ -3,6 +3,8 @@
 The client is imported where it is installed (requirements/prod.txt).
 """
 
+from collections.abc import Callable
+
 from flask import current_app
 from limits.storage import MemoryStorage, Storage
 from limits.storage import RedisStorage as RedisCounters
@@ -46,6 +48,31 @@ def connection_pool(url: str, *, timeout: float):
     )
 
 
+class Dispensable:
+    """Asks a Redis that the site can do without for a while.
+
+    `without` says in the log what is done while it is away, `again` what is when it is back.
+    """
+
+    def __init__(self, *, without: str, again: str):
+        self._without, self._again = without, again
+        self.absence = Absence(pause=_PAUSE)
+
+    def ask(self, question: Callable, otherwise: Callable):
+        """Return what `question` answers, or `otherwise` while Redis is away."""
+        if self.absence.lasts():
+            return otherwise()
+        try:
+            answer = question()
+        except REDIS_ERRORS as error:
+            if self.absence.begin():
+                current_app.logger.warning("Redis is away, %s: %s", self._without, error)
+            return otherwise()
+        if self.absence.end():
+            current_app.logger.info("Redis is back; %s.", self._again)
+        return answer
+
+
 class PatientCounters(Storage):
     """Counters in Redis for the limits library; in the process's own memory while Redis is away.
 
@@ -61,7 +88,10 @@ class PatientCounters(Storage):
         pool = connection_pool(address, timeout=timeout)
         self._shared = RedisCounters(address, connection_pool=pool)
         self._own = MemoryStorage()
-        self._absence = Absence(pause=_PAUSE)
+        self._redis = Dispensable(
+            without="each process counts for itself",
+            again="all processes count together again",
+        )
 
     @property
     def base_exceptions(self):
@@ -87,16 +117,7 @@ class PatientCounters(Storage):
         return self._shared.reset()
 
     def _ask(self, question: str, *arguments):
-        if not self._absence.lasts():
-            try:
-                answer = getattr(self._shared, question)(*arguments)
-            except REDIS_ERRORS as error:
-                if self._absence.begin():
-                    current_app.logger.warning(
-                        "Redis is away, each process counts for itself: %s", error
-                    )
-            else:
-                if self._absence.end():
-                    current_app.logger.info("Redis is back; all processes count together again.")
-                return answer
-        return getattr(self._own, question)(*arguments)
+        return self._redis.ask(
+            lambda: getattr(self._shared, question)(*arguments),
+            lambda: getattr(self._own, question)(*arguments),
+        )

@@ -12,24 +12,6 @@ from redis.exceptions import TimeoutError as RedisTimeout
 from app.adapters import redis as adapter
 from app.adapters.redis import REDIS_ERRORS, connection_pool, require_client
 from app.exceptions import ConfigurationError
-from tests.adapters.redis_server import run_redis
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with run_redis(tmp_path_factory.mktemp("redis")) as server:
-        yield server
-
-
-@pytest.fixture
-def redis(server):
-    """A Redis that runs at the beginning and, whatever the test did to it, at the end."""
-    with Redis.from_url(server.url) as client:
-        client.flushall()
-    yield server
-    if not server.is_listening():
-        server.start()
-    server.thaw()
 
 
 @pytest.fixture
@@ -54,7 +36,7 @@ def make_counters(app, redis):
 
 
 def after_the_pause(counters):
-    counters._absence._ask_again_at = 0
+    counters._redis.absence._ask_again_at = 0
     return counters
 
 
