@@ -13,10 +13,12 @@ from app.adapters import redis as adapter
 from app.adapters.redis import REDIS_ERRORS, connection_pool, require_client
 from app.exceptions import ConfigurationError
 
+PATIENCE = 1  # seconds: a busy machine takes some tenths for what should take none
+
 
 @pytest.fixture
 def client(redis):
-    pool = connection_pool(redis.url, timeout=0.3)
+    pool = connection_pool(redis.url, timeout=PATIENCE)
     yield Redis(connection_pool=pool)
     pool.disconnect()
 
@@ -27,7 +29,7 @@ def make_counters(app, redis):
     made = []
 
     def make():
-        made.append(storage_from_string(f"patient+{redis.url}", timeout=0.3))
+        made.append(storage_from_string(f"patient+{redis.url}", timeout=PATIENCE))
         return made[-1]
 
     yield make
@@ -55,7 +57,7 @@ def test_a_redis_that_is_gone_is_an_error_at_once(redis, client):
     started = time.monotonic()
     with pytest.raises(REDIS_ERRORS):
         client.get("k")
-    assert time.monotonic() - started < 0.3
+    assert time.monotonic() - started < PATIENCE
 
 
 def test_a_silent_redis_is_given_up_after_the_time_out_and_not_asked_twice(redis, client):
@@ -64,7 +66,7 @@ def test_a_silent_redis_is_given_up_after_the_time_out_and_not_asked_twice(redis
     started = time.monotonic()
     with pytest.raises(RedisTimeout):
         client.get("k")
-    assert 0.25 < time.monotonic() - started < 0.55
+    assert PATIENCE <= time.monotonic() - started < 2 * PATIENCE
 
 
 def test_without_the_client_the_operator_learns_what_to_install(monkeypatch):
@@ -95,7 +97,7 @@ def test_while_it_is_away_each_process_counts_for_itself(make_counters, redis, t
     started = time.monotonic()
     assert [limiter.hit(limit, "ann") for _ in range(4)] == [True, True, True, False]
     assert limiter.get_window_stats(limit, "ann").remaining == 0
-    assert time.monotonic() - started < 0.8  # one of them waited, not all
+    assert time.monotonic() - started < 3 * PATIENCE  # one of the five waited, not all
     assert there.incr("k", 60) == 1
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
     assert "each process counts for itself" in caplog.records[0].getMessage()

@@ -106,9 +106,9 @@ def test_among_eight_writers_in_two_processes_nobody_is_passed_over_for_long(fil
 def test_who_is_frozen_while_writing_leads_to_an_answer_for_all_who_wait(file, holder):
     os.kill(holder.pid, signal.SIGSTOP)
     with ThreadPoolExecutor(THREADS) as pool:
-        answers = list(pool.map(has_turn, [file] * THREADS, [200] * THREADS))
+        answers = list(pool.map(has_turn, [file] * THREADS, [500] * THREADS))
     assert [is_mine for is_mine, _ in answers] == [False] * THREADS
-    assert all(0.3 < seconds < 2 for _, seconds in answers), answers  # not one after the other
+    assert all(0.9 < seconds < 3 for _, seconds in answers), answers  # not one after the other
     os.kill(holder.pid, signal.SIGKILL)
     assert has_turn(file)[0]
 
@@ -125,11 +125,11 @@ def test_who_is_killed_while_others_wait_leaves_the_turn_to_them(file, holder):
 
 def test_who_has_no_patience_waits_neither_for_the_turn_nor_in_the_line(file, holder):
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(has_turn, file, 500)
+        waiting = pool.submit(has_turn, file, 1000)
         time.sleep(0.1)
         is_mine, seconds = has_turn(file, patience=0)
         assert not is_mine
-        assert seconds < 0.3
+        assert seconds < 1
         assert not waiting.result()[0]
 
 
@@ -142,9 +142,9 @@ def test_a_second_transaction_inside_the_first_is_refused_and_stops_nobody(file)
 
 def test_another_file_has_a_line_of_its_own(file, holder, tmp_path):
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(has_turn, file, 500)
+        waiting = pool.submit(has_turn, file, 1000)
         time.sleep(0.1)
-        assert has_turn(str(tmp_path / "another.sqlite"))[1] < 0.3
+        assert has_turn(str(tmp_path / "another.sqlite"))[1] < 1
         waiting.result()
 
 
