@@ -6,7 +6,7 @@ never answered from here.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
@@ -19,7 +19,7 @@ from .compression import encoding_for
 # proxy in front may do as we do. Five seconds after a change everybody sees it.
 SHARED = "public, max-age=0, s-maxage={seconds}, stale-while-revalidate=2"
 _PAGES = 200
-_LONGEST_RENEWAL = 2.0  # seconds in which others still get the old page
+_LONGEST_RENEWAL = 2.0  # seconds after its own in which a page is shown while one renews it
 # About one request, not about the page.
 _NOT_KEPT = {"date", "x-request-id"}
 
@@ -30,10 +30,11 @@ class _Page:
     body: bytes
     etag: str
     fresh_until: float
-    renewed_since: float = field(default=0.0)
+    is_being_renewed: bool = False
 
     def may_be_shown(self, now: float) -> bool:
-        return now < self.fresh_until or now < self.renewed_since + _LONGEST_RENEWAL
+        more = _LONGEST_RENEWAL if self.is_being_renewed else 0
+        return now < self.fresh_until + more
 
 
 class PageCache:
@@ -60,7 +61,7 @@ class PageCache:
             page = self._pages.get(key)
             if page is None or page.may_be_shown(now):
                 return page
-            page.renewed_since = now
+            page.is_being_renewed = True
             return None
 
     def _ask(self, key: tuple, environ: dict, start_response: Callable) -> Iterable[bytes]:

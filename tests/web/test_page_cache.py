@@ -1,5 +1,6 @@
 """Whole pages for strangers: kept for seconds, and never for or from anybody in particular."""
 
+from contextlib import contextmanager
 from contextvars import Context
 from threading import Event, Thread
 
@@ -119,27 +120,51 @@ def test_no_page_shows_the_number_of_another_request(strangers, rewrite):
     assert "X-Request-ID" not in strangers().get("/").headers
 
 
-def test_while_one_renews_a_page_the_others_get_the_old_one(clock):
-    begun, go_on = Event(), Event()
+@pytest.fixture
+def slow_site(clock):
+    """A site whose page says when it was made; `begun` is set when it begins to make one."""
 
-    def slow(_environ, start_response):
-        begun.set()
-        go_on.wait(5)
-        start_response("200 OK", [("Cache-Control", "s-maxage=3")])
-        return [b"new" if clock.now > 1002 else b"old"]
+    class Site:
+        begun, go_on = Event(), Event()
 
-    go_on.set()
-    kept = PageCache(slow, 3)
-    assert Client(kept).get("/").text == "old"
+        def __call__(self, _environ, start_response):
+            self.begun.set()
+            self.go_on.wait(5)
+            start_response("200 OK", [("Cache-Control", "s-maxage=3")])
+            return [b"%g" % (clock.now - 1000)]
+
+        @contextmanager
+        def busy_for(self, visitor):
+            """Let `visitor` wait for a page; yields the list that its text will be in."""
+            self.begun.clear()
+            self.go_on.clear()
+            answers = []
+            thread = Thread(target=lambda: answers.append(visitor.get("/").text))
+            thread.start()
+            assert self.begun.wait(5)
+            yield answers
+            self.go_on.set()
+            thread.join(5)
+
+    site = Site()
+    site.go_on.set()
+    return site
+
+
+def test_while_one_renews_a_page_the_others_get_the_old_one(slow_site, clock):
+    visitor = Client(PageCache(slow_site, 3))
+    assert visitor.get("/").text == "0"
     clock.now += 4
-    begun.clear()
-    go_on.clear()
-    answers = []
-    renewing = Thread(target=lambda: answers.append(Client(kept).get("/").text))
-    renewing.start()
-    assert begun.wait(5)
-    assert Client(kept).get("/").text == "old"
-    go_on.set()
-    renewing.join(5)
-    assert answers == ["new"]
-    assert Client(kept).get("/").text == "new"
+    with slow_site.busy_for(visitor) as answers:
+        assert visitor.get("/").text == "0"
+    assert answers == ["4"]
+    assert visitor.get("/").text == "4"
+
+
+def test_a_page_that_nobody_asked_for_in_an_hour_is_shown_to_nobody(slow_site, clock):
+    visitor = Client(PageCache(slow_site, 3))
+    assert visitor.get("/").text == "0"
+    clock.now += 3600
+    with slow_site.busy_for(visitor):
+        slow_site.go_on.set()
+        assert visitor.get("/").text == "3600"
