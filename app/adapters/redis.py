@@ -3,9 +3,9 @@
 The client is imported where it is installed (requirements/prod.txt).
 """
 
+import logging
 from collections.abc import Callable
 
-from flask import current_app
 from limits.storage import MemoryStorage, Storage
 from limits.storage import RedisStorage as RedisCounters
 
@@ -22,6 +22,7 @@ except ImportError:
 SCHEMES = ("redis", "rediss", "unix")
 REDIS_ERRORS = (redis.RedisError,) if redis else ()
 _PAUSE = 2  # seconds that nobody asks a Redis again which did not answer
+_log = logging.getLogger(__name__.partition(".")[0])  # the application's, also before a request
 
 
 def require_client() -> None:
@@ -66,10 +67,10 @@ class Dispensable:
             answer = question()
         except REDIS_ERRORS as error:
             if self.absence.begin():
-                current_app.logger.warning("Redis is away, %s: %s", self._without, error)
+                _log.warning("Redis is away, %s: %s", self._without, error)
             return otherwise()
         if self.absence.end():
-            current_app.logger.info("Redis is back; %s.", self._again)
+            _log.info("Redis is back; %s.", self._again)
         return answer
 
 

@@ -30,7 +30,8 @@ STEPS = (
     watching,  # first of those that see requests, so that it measures the others too
     logs,
     compression,  # before those who say what everybody may have: answers come back in turn
-    page_cache,  # before security: behind what it believes of a proxy
+    caches,  # before security: behind what it believes of a proxy
+    page_cache,
     security,  # before the extensions: a foreign form is refused, not helped to a fresh token
     replicas,  # before the extensions: Flask-SQLAlchemy makes the engines
     engine,  # before the extensions: Flask-SQLAlchemy makes the engine from these settings
@@ -40,7 +41,6 @@ STEPS = (
     sign_in,
     presence,
     limits,
-    caches,
     templates,
     errors,
     jobs,

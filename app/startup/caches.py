@@ -5,24 +5,27 @@ from pathlib import Path
 
 from flask import Flask
 
-from ..adapters.cache import SharedTexts
+from ..adapters.cache import SharedCache
 from ..web.fragments import Kept
 from ..web.kept_pages import KeptPages
+from ..web.page_cache import PageCache
 
 
 def init_app(app: Flask) -> None:
     # Whoever works on the templates wants to see what they say now.
     size = 0 if app.debug else app.config["FLASKY_KEPT_FRAGMENTS"]
-    url = app.config["REDIS_URL"] if size else None
-    app.extensions["fragments"] = Kept(size, _shared(app, url) if url else None)
+    shared = _shared(app, url) if (url := app.config["REDIS_URL"]) else None
+    app.extensions["fragments"] = Kept(size, shared if size else None)
     app.extensions["pages"] = KeptPages(app.config["FLASKY_KEPT_LISTS"])
+    if seconds := app.config["FLASKY_PAGE_CACHE"]:
+        app.wsgi_app = PageCache(app.wsgi_app, seconds, shared)
 
 
-def _shared(app: Flask, url: str) -> SharedTexts:
-    """Return the texts that this edition of this site shares."""
+def _shared(app: Flask, url: str) -> SharedCache:
+    """Return what this edition of this site shares."""
     site = (app.secret_key, app.config["SQLALCHEMY_DATABASE_URI"], edition(Path(app.root_path)))
     key = hashlib.sha256("\0".join(site).encode()).digest()
-    return SharedTexts(url, timeout=app.config["FLASKY_REDIS_TIMEOUT"], key=key)
+    return SharedCache(url, timeout=app.config["FLASKY_REDIS_TIMEOUT"], key=key)
 
 
 def edition(folder: Path) -> str:

@@ -1,17 +1,14 @@
-"""Pages that strangers may share: which they are, and keeping them for a moment."""
+"""Which pages strangers may share."""
 
 from flask import Flask, current_app, request, session
 
-from ..web.page_cache import SHARED, PageCache
+from ..web.page_cache import SHARED
 
 # What anybody may read, and what looks the same for every stranger.
 _PAGES = {"main.index", "main.post", "main.user", "main.followers", "main.followed_by"}
 
 
 def init_app(app: Flask) -> None:
-    seconds = app.config["FLASKY_PAGE_CACHE"]
-    if seconds:
-        app.wsgi_app = PageCache(app.wsgi_app, seconds)
     app.after_request(_let_strangers_share)
 
 

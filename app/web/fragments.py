@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from flask import current_app, get_template_attribute, request
 from markupsafe import Markup
 
-from ..adapters.cache import SharedTexts
+from ..adapters.cache import SharedCache
 from ..extensions import db
 from ..queries.comments import comments_with_ids
 from ..queries.posts import posts_with_ids
@@ -45,7 +45,7 @@ class Kept:
     `shared` holds those that other processes have made.
     """
 
-    def __init__(self, characters: int, shared: SharedTexts | None = None):
+    def __init__(self, characters: int, shared: SharedCache | None = None):
         self._fragments = LRUCache(characters, getsizeof=lambda fragment: len(fragment) + 200)
         self._lock, self._making = Lock(), RLock()
         self._shared = shared
@@ -90,11 +90,11 @@ class Kept:
     def _from_others(self, keys: list[tuple], places: list[int]) -> dict[int, Fragment]:
         if self._shared is None or not places:
             return {}
-        texts = self._shared.get([repr(keys[place]) for place in places])
+        contents = self._shared.get([repr(keys[place]) for place in places])
         return {
-            place: _unpacked(text)
-            for place, text in zip(places, texts, strict=True)
-            if text is not None
+            place: _unpacked(content)
+            for place, content in zip(places, contents, strict=True)
+            if content is not None
         }
 
     def _give(self, keys: list[tuple], made: dict[int, Fragment]) -> None:
@@ -117,12 +117,12 @@ def _missing(found: list[Fragment | None]) -> list[int]:
     return [place for place, fragment in enumerate(found) if fragment is None]
 
 
-def _packed(fragment: Fragment) -> str:
-    return orjson.dumps(fragment if isinstance(fragment, str) else astuple(fragment)).decode()
+def _packed(fragment: Fragment) -> bytes:
+    return orjson.dumps(fragment if isinstance(fragment, str) else astuple(fragment))
 
 
-def _unpacked(text: str) -> Fragment:
-    fragment = orjson.loads(text)
+def _unpacked(content: bytes) -> Fragment:
+    fragment = orjson.loads(content)
     if isinstance(fragment, str):
         return fragment
     number, author_id, *halves = fragment

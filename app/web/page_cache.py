@@ -6,13 +6,15 @@ never answered from here.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 
+import orjson
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
 
+from ..adapters.cache import SharedCache
 from .compression import encoding_for
 
 # What an answer says that may be kept. A browser asks again each time, and mostly gets 304; a
@@ -28,9 +30,12 @@ _NOT_KEPT = {"date", "x-request-id"}
 class _Page:
     headers: list[tuple[str, str]]
     body: bytes
-    etag: str
     fresh_until: float
     is_being_renewed: bool = False
+    etag: str = field(init=False)
+
+    def __post_init__(self):
+        self.etag = dict(self.headers).get("ETag", "")
 
     def may_be_shown(self, now: float) -> bool:
         more = _LONGEST_RENEWAL if self.is_being_renewed else 0
@@ -38,10 +43,14 @@ class _Page:
 
 
 class PageCache:
-    """WSGI middleware around the application."""
+    """WSGI middleware around the application.
 
-    def __init__(self, application: Callable, seconds: float):
-        self._application, self._seconds = application, seconds
+    `shared` holds pages that other processes have made. Of those that expire, one process at a time
+    makes a page anew, and one of its threads; meanwhile all others show the old one.
+    """
+
+    def __init__(self, application: Callable, seconds: float, shared: SharedCache | None = None):
+        self._application, self._seconds, self._shared = application, seconds, shared
         self._pages: LRUCache = LRUCache(_PAGES)
         self._lock = Lock()
 
@@ -49,7 +58,7 @@ class PageCache:
         key = _key(environ)
         if key is None:
             return self._application(environ, start_response)
-        page = self._find(key)
+        page = self._find(key) or self._find_elsewhere(key)
         if page is None:
             return self._ask(key, environ, start_response)
         return _answer(page, environ, start_response)
@@ -63,6 +72,31 @@ class PageCache:
                 return page
             page.is_being_renewed = True
             return None
+
+    def _find_elsewhere(self, key: tuple) -> _Page | None:
+        """Return what another process has made, or what may be shown until it has."""
+        if self._shared is None:
+            return None
+        if found := self._shared.get_with_rest(repr(key)):
+            content, rest = found
+            page = _unpacked(content, monotonic() + rest)
+            self._keep(key, page)
+            return page
+        with self._lock:
+            old = self._pages.get(key)
+        if old is None or not old.may_be_shown(monotonic()):
+            return None
+        if self._shared.claim(repr(key), _LONGEST_RENEWAL):
+            return None
+        old.is_being_renewed = False  # not by us: the next request looks again
+        return old
+
+    def _keep(self, key: tuple, page: _Page) -> bool:
+        """Keep a page; tell whether there had been one of that address."""
+        with self._lock:
+            is_asked_again = key in self._pages
+            self._pages[key] = page
+            return is_asked_again
 
     def _ask(self, key: tuple, environ: dict, start_response: Callable) -> Iterable[bytes]:
         started = []
@@ -79,10 +113,10 @@ class PageCache:
         finally:
             getattr(body, "close", bool)()
         headers = [(name, value) for name, value in started[1] if name.lower() not in _NOT_KEPT]
-        etag = dict(headers).get("ETag", "")
-        page = _Page(headers, content, etag, monotonic() + self._seconds)
-        with self._lock:
-            self._pages[key] = page
+        page = _Page(headers, content, monotonic() + self._seconds)
+        # What nobody asks for again is not shared: a crowd of made-up addresses would fill a Redis.
+        if self._keep(key, page) and self._shared is not None:
+            self._shared.put({repr(key): _packed(page)}, self._seconds)
         return [content]
 
 
@@ -105,6 +139,15 @@ def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:
         and "s-maxage" in said.get("cache-control", "")
         and "set-cookie" not in said
     )
+
+
+def _packed(page: _Page) -> bytes:
+    return orjson.dumps(page.headers) + b"\n" + page.body
+
+
+def _unpacked(content: bytes, fresh_until: float) -> _Page:
+    headers, _, body = content.partition(b"\n")
+    return _Page([(name, value) for name, value in orjson.loads(headers)], body, fresh_until)
 
 
 def _answer(page: _Page, environ: dict, start_response: Callable) -> list[bytes]:

@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from redis import Redis
 
 from tests.adapters.mail_server import free_port
 
@@ -64,3 +65,20 @@ def run_redis(folder):
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    with run_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis(redis_server):
+    """A Redis that runs at the beginning and, whatever the test did to it, at the end."""
+    with Redis.from_url(redis_server.url) as client:
+        client.flushall()
+    yield redis_server
+    if not redis_server.is_listening():
+        redis_server.start()
+    redis_server.thaw()

@@ -9,14 +9,7 @@ from app.adapters import queues
 from app.adapters.queues import QUEUE_ERRORS, check_queue_url, open_queue
 from app.exceptions import ConfigurationError
 from tests.adapters.mail_server import free_port
-from tests.adapters.redis_server import run_redis
 from tests.databases import new_database, server_at_hand
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory):
-    with run_redis(tmp_path_factory.mktemp("redis")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

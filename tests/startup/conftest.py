@@ -4,6 +4,7 @@ import pytest
 
 from app import create_app
 from config import TestingConfig, config
+from tests.adapters.redis_server import redis, redis_server  # noqa: F401
 from tests.web.variants import app_with  # noqa: F401
 
 

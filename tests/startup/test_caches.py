@@ -5,13 +5,6 @@ import pytest
 from app.extensions import db
 from app.models import Post, User
 from app.startup.caches import edition
-from tests.adapters.redis_server import run_redis
-
-
-@pytest.fixture
-def redis(tmp_path):
-    with run_redis(tmp_path) as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""A clock for whatever is kept for seconds."""
+"""A clock for whatever is kept for seconds, and a Redis for what is shared."""
 
 import pytest
 
 from app.web import page_cache
+from tests.adapters.redis_server import redis, redis_server  # noqa: F401
 from tests.web.variants import app_with  # noqa: F401
 
 
