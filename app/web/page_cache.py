@@ -7,6 +7,7 @@ never answered from here.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import ceil
 from threading import Lock
 from time import monotonic
 
@@ -17,11 +18,12 @@ from werkzeug.http import parse_etags
 from ..adapters.cache import SharedCache
 from .compression import encoding_for
 
+LONGEST_RENEWAL = 1  # seconds after its own in which a page is shown while somebody renews it
 # What an answer says that may be kept. A browser asks again each time, and mostly gets 304; a
-# proxy in front may do as we do. Five seconds after a change everybody sees it.
-SHARED = "public, max-age=0, s-maxage={seconds}, stale-while-revalidate=2"
+# proxy in front may do as we do. Five seconds after a change everybody sees it: a list that the
+# page shows may have been a second old.
+SHARED = f"public, max-age=0, s-maxage={{seconds}}, stale-while-revalidate={LONGEST_RENEWAL}"
 _PAGES = 200
-_LONGEST_RENEWAL = 2.0  # seconds after its own in which a page is shown while one renews it
 # About one request, not about the page.
 _NOT_KEPT = {"date", "x-request-id"}
 
@@ -38,7 +40,7 @@ class _Page:
         self.etag = dict(self.headers).get("ETag", "")
 
     def may_be_shown(self, now: float) -> bool:
-        more = _LONGEST_RENEWAL if self.is_being_renewed else 0
+        more = LONGEST_RENEWAL if self.is_being_renewed else 0
         return now < self.fresh_until + more
 
 
@@ -61,7 +63,8 @@ class PageCache:
         page = self._find(key) or self._find_elsewhere(key)
         if page is None:
             return self._ask(key, environ, start_response)
-        return _answer(page, environ, start_response)
+        age = self._seconds - (page.fresh_until - monotonic())
+        return _answer(page, ceil(age), environ, start_response)
 
     def _find(self, key: tuple) -> _Page | None:
         """Return the page to show; None lets this one request renew it."""
@@ -86,7 +89,7 @@ class PageCache:
             old = self._pages.get(key)
         if old is None or not old.may_be_shown(monotonic()):
             return None
-        if self._shared.claim(repr(key), _LONGEST_RENEWAL):
+        if self._shared.claim(repr(key), LONGEST_RENEWAL):
             return None
         old.is_being_renewed = False  # not by us: the next request looks again
         return old
@@ -150,12 +153,12 @@ def _unpacked(content: bytes, fresh_until: float) -> _Page:
     return _Page([(name, value) for name, value in orjson.loads(headers)], body, fresh_until)
 
 
-def _answer(page: _Page, environ: dict, start_response: Callable) -> list[bytes]:
+def _answer(page: _Page, age: int, environ: dict, start_response: Callable) -> list[bytes]:
     known = parse_etags(environ.get("HTTP_IF_NONE_MATCH"))
     if page.etag and known.contains_raw(page.etag):
         left_out = {"content-length", "content-type"}
         headers = [pair for pair in page.headers if pair[0].lower() not in left_out]
-        start_response("304 Not Modified", headers)
+        start_response("304 Not Modified", [*headers, ("Age", str(age))])
         return []
-    start_response("200 OK", list(page.headers))
+    start_response("200 OK", [*page.headers, ("Age", str(age))])
     return [page.body]

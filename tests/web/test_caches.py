@@ -7,9 +7,11 @@ import pytest
 from app.extensions import db
 from app.models import User
 from app.queries.kept import KeptAnswers
+from app.web import page_cache
 from app.web.fragments import Kept
 from app.web.kept_pages import KeptPages
 from app.web.page_cache import PageCache
+from config import Config
 
 PROMISED = 5  # seconds after which everybody sees a change
 READERS = ("stranger", "user", "moderator", "administrator")
@@ -54,6 +56,11 @@ def written(app, ann, bob, make_post, make_comment):
 def readers(client, browser_of, bob, moderator, administrator):
     people = {"user": bob, "moderator": moderator, "administrator": administrator}
     return {"stranger": client} | {name: browser_of(user) for name, user in people.items()}
+
+
+def test_the_seconds_for_which_something_is_kept_add_up_to_what_is_promised():
+    in_lists, whole = Config.FLASKY_KEPT_LISTS, Config.FLASKY_PAGE_CACHE
+    assert in_lists + whole + page_cache.LONGEST_RENEWAL <= PROMISED
 
 
 def long_ago() -> None:

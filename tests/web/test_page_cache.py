@@ -107,6 +107,16 @@ def test_who_has_the_page_is_told_so(strangers, rewrite, clock):
     assert strangers().get("/", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_a_kept_page_says_how_old_it_is_so_that_no_proxy_keeps_it_longer(strangers, clock):
+    made = strangers().get("/").headers
+    assert "Age" not in made
+    assert made["Cache-Control"].endswith(", stale-while-revalidate=1")
+    clock.now += 1.5
+    assert strangers().get("/").headers["Age"] == "2"
+    known = strangers().get("/", headers={"If-None-Match": made["ETag"]})
+    assert (known.status_code, known.headers["Age"]) == (304, "2")
+
+
 def test_a_page_says_for_whom_it_is(client, browser_of, ann, make_post):
     make_post()
     shared = client.get("/")
@@ -154,11 +164,11 @@ def slow_site(clock):
 def test_while_one_renews_a_page_the_others_get_the_old_one(slow_site, clock):
     visitor = Client(PageCache(slow_site, 3))
     assert visitor.get("/").text == "0"
-    clock.now += 4
+    clock.now += 3.5
     with slow_site.busy_for(visitor) as answers:
         assert visitor.get("/").text == "0"
-    assert answers == ["4"]
-    assert visitor.get("/").text == "4"
+    assert answers == ["3.5"]
+    assert visitor.get("/").text == "3.5"
 
 
 def test_a_page_that_nobody_asked_for_in_an_hour_is_shown_to_nobody(slow_site, clock):

@@ -95,14 +95,16 @@ def test_while_one_process_makes_it_anew_the_others_show_the_old_one(
     assert second.made == 0
 
 
-def test_who_has_waited_for_two_seconds_makes_it_themselves(sites, shared, held, clock, in_between):
+def test_who_has_shown_the_old_one_for_a_second_makes_it_themselves(
+    sites, shared, held, clock, in_between
+):
     first, second = sites
     second.get()
     held.flushall()
-    clock.now += 5.5
+    clock.now += 4.5
     in_between["ask"] = second.get
     first.get()
-    assert in_between["got"][-1] == "/ by bob's at 9"
+    assert in_between["got"][-1] == "/ by bob's at 8"
 
 
 def test_what_nobody_asks_for_again_is_not_shared(sites, held):
