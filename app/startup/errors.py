@@ -45,6 +45,7 @@ _PAGES = {
 }
 _SOON = 5  # seconds until it makes sense to ask a database again that was away
 _TITLES = {404: "Page Not Found"}
+_AFTER_WRITING = (404, 429)  # refused by a view: its form was one of ours
 
 
 def init_app(app: Flask) -> None:
@@ -144,8 +145,17 @@ def _page(code: int, heading: str, explanation: str, retry_after: int | None = N
         heading=heading,
         explanation=explanation,
         retry_after=retry_after,
+        written=_written() if code in _AFTER_WRITING else None,
     )
     return make_response(text, code)
+
+
+def _written() -> str | None:
+    """Return the text that came with the request, for its author to take elsewhere.
+
+    An address that does not exist checks no form: what is sent there may be anybody's.
+    """
+    return request.form.get("body") if request.method == "POST" and request.endpoint else None
 
 
 def _json(code: int, name: str):

@@ -49,6 +49,21 @@ def test_a_post_that_does_not_exist_is_not_found(client, path):
     assert client.post(path, data={"body": "x"}).status_code == 404
 
 
+def test_who_comments_on_a_post_that_is_gone_gets_the_text_back(browser_of, bob):
+    written = "\nA line\n</textarea><script>alert(1)</script>"
+    response = browser_of(bob).post("/post/999", data={"body": written})
+    assert response.status_code == 404
+    assert "<script>alert" not in response.text
+    assert Page.of(response).first("textarea").raw_text.removeprefix("\n") == written
+    assert "<textarea" not in browser_of(bob).get("/post/999").text
+
+
+def test_an_address_that_does_not_exist_shows_nobody_elses_words(browser_of, bob):
+    response = browser_of(bob).post("/no-such-page", data={"body": "Call this number"})
+    assert response.status_code == 404
+    assert "Call this number" not in response.text
+
+
 def test_comments_come_oldest_first_in_pages(client, post, comments):
     assert comment_texts(client.get(f"/post/{post.id}")) == ["Comment 1", "Comment 2"]
     assert comment_texts(client.get(f"/post/{post.id}?page=3")) == ["Comment 5"]

@@ -300,7 +300,9 @@ def test_thirty_texts_in_five_minutes_can_be_published(browser_of, ann, bob, mak
     browser = browser_of(ann)
     paths = ["/", f"/post/{post_id}"] * 15
     assert [browser.post(path, data={"body": "x"}).status_code for path in paths] == [302] * 30
-    assert browser.post("/", data={"body": "x"}).status_code == 429
+    refused = browser.post("/", data={"body": "The one too many"})
+    assert refused.status_code == 429
+    assert Page.of(refused).first("textarea").text == "The one too many"
     assert db.session.query(Post).count() == 16
     assert browser_of(bob).post("/", data={"body": "x"}).status_code == 302
     clock.shift(301)
