@@ -14,7 +14,7 @@ from benchmarks.load import client
 from benchmarks.measuring import Run
 from benchmarks.plots import draw
 from benchmarks.report import as_markdown, as_text, goal_rows, rows, write_document
-from benchmarks.results import all_results, circumstances, path_of, read, save, slower
+from benchmarks.results import ELSEWHERE, all_results, circumstances, path_of, read, save, slower
 
 _AUTOGROUPS = (
     "Sessions share the cores here (sysctl kernel.sched_autogroup_enabled), each connection to"
@@ -69,7 +69,7 @@ def _tell(result: dict) -> None:
 
 def _keep(result: dict) -> None:
     path = save(result)
-    write_document(all_results())
+    write_document(all_results(), all_results(ELSEWHERE))
     for made in (path, *draw(result, FOLDER / path.stem)):
         click.echo(f"Wrote {made}")
 

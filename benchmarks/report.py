@@ -1,5 +1,7 @@
 """Tables of results, for a terminal and for docs/performance.md."""
 
+from collections.abc import Iterator
+
 from benchmarks.goals import Goal, goals, growth, ratio
 from benchmarks.servers import PROJECT
 
@@ -81,12 +83,12 @@ def as_markdown(table: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *body))
 
 
-def section(result: dict, smaller: dict | None) -> str:
+def section(result: dict, smaller: dict | None, where: str = "") -> str:
     """Return what docs/performance.md says about one run."""
     machine, memory = result["machine"], result["memory"]
     judged = goals(result, smaller)
     held = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
-    return f"""### {result["database"]}, size {result["size"]}
+    return f"""### {result["database"]}, size {result["size"]}{where}
 
 {result["when"]}; {machine["cores"]} cores ({machine["processor"]}), {machine["memory"]} of memory;
 Python {result["versions"]["Python"]}, {result["client"]}, {result["rounds"]} rounds of
@@ -109,15 +111,19 @@ def _verdict(judged: list[Goal]) -> str:
     )
 
 
-def write_document(results: list[dict]) -> None:
-    """Replace the results in docs/performance.md."""
-    parts = []
+def _sections(results: list[dict], where: str = "") -> Iterator[str]:
     for database in dict.fromkeys(result["database"] for result in results):
         runs = [result for result in results if result["database"] == database]
         small = next((run for run in runs if run["size"] == "S"), None)
-        parts += [section(run, None if run is small else small) for run in runs]
+        for run in runs:
+            yield section(run, None if run is small else small, where)
         if len(runs) > 1:
-            parts.append(f"### {database}: growth\n\n{as_markdown(growth_rows(runs))}\n")
+            yield f"### {database}: growth{where}\n\n{as_markdown(growth_rows(runs))}\n"
+
+
+def write_document(results: list[dict], elsewhere: list[dict]) -> None:
+    """Replace the results in docs/performance.md; `elsewhere` are those of another machine."""
+    parts = [*_sections(results), *_sections(elsewhere, ", on another machine")]
     before, _, rest = DOCUMENT.read_text().partition(_BEGIN)
     _, _, after = rest.partition(_END)
     DOCUMENT.write_text(before + _BEGIN + "\n" + "\n".join(parts) + "\n" + _END + after)

@@ -12,6 +12,7 @@ from benchmarks.goals import limit_of, relative_median
 from benchmarks.servers import PROJECT
 
 FOLDER = PROJECT / "benchmarks" / "results"
+ELSEWHERE = FOLDER / "another-machine"  # put there by hand, where the machine makes a difference
 SLOWER = 1.15  # a median by so much above the last one is no noise
 _PACKAGES = ("Flask", "SQLAlchemy", "gunicorn", "Jinja2", "Werkzeug", "psycopg")
 
