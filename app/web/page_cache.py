@@ -81,8 +81,8 @@ class PageCache:
         if self._shared is None:
             return None
         if found := self._shared.get_with_rest(repr(key)):
-            content, rest = found
-            page = _unpacked(content, monotonic() + rest)
+            content, rest = found  # which another setting than ours may have made longer
+            page = _unpacked(content, monotonic() + min(rest, self._seconds))
             self._keep(key, page)
             return page
         with self._lock:

@@ -17,6 +17,12 @@ def held(redis):
         yield client
 
 
+def page_in(held):
+    """Return the name of the one page that is shared."""
+    (name,) = (name for name in held.scan_iter() if not name.endswith(b":claimed"))
+    return name
+
+
 class Site:
     """A process: its page says who made it and when, its cache begins empty."""
 
@@ -73,12 +79,23 @@ def test_a_page_that_one_process_has_made_another_shows(sites, shared):
 
 def test_it_is_shown_no_longer_than_by_the_one_who_made_it(sites, shared, held, clock):
     _, second = sites
-    (name,) = (name for name in held.keys() if not name.endswith(b":claimed"))  # noqa: SIM118
-    held.pexpire(name, 1000)
+    held.pexpire(page_in(held), 1000)
     assert second.get() == "/ by ann's at 3.5"
     held.flushall()
     clock.now += 1.5
     assert second.get() == "/ by bob's at 5"
+
+
+def test_a_process_that_keeps_pages_for_longer_does_not_speak_for_others(
+    sites, shared, held, clock
+):
+    _, second = sites
+    held.expire(page_in(held), 60)
+    second.get()
+    assert second.visitor.get("/").headers["Age"] == "0"
+    held.flushall()
+    clock.now += 3.1
+    assert second.get() == "/ by bob's at 6.6"
 
 
 def test_while_one_process_makes_it_anew_the_others_show_the_old_one(
