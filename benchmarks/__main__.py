@@ -14,7 +14,16 @@ from benchmarks.load import client
 from benchmarks.measuring import Run
 from benchmarks.plots import draw
 from benchmarks.report import as_markdown, as_text, goal_rows, rows, write_document
-from benchmarks.results import ELSEWHERE, all_results, circumstances, path_of, read, save, slower
+from benchmarks.results import (
+    ELSEWHERE,
+    all_results,
+    circumstances,
+    kind_of,
+    path_of,
+    read,
+    save,
+    slower,
+)
 
 _AUTOGROUPS = (
     "Sessions share the cores here (sysctl kernel.sched_autogroup_enabled), each connection to"
@@ -68,9 +77,12 @@ def _tell(result: dict) -> None:
 
 
 def _keep(result: dict) -> None:
-    path = save(result)
-    write_document(all_results(), all_results(ELSEWHERE))
-    for made in (path, *draw(result, FOLDER / path.stem)):
+    path, kind = save(result), kind_of(result)
+    kept = all_results()
+    write_document(kept, all_results(ELSEWHERE))
+    picture, page = path.with_name(f"{kind}.png"), FOLDER / f"{kind}.html"
+    draw([run for run in kept if kind_of(run) == kind], picture, page)
+    for made in (path, picture, page):
         click.echo(f"Wrote {made}")
 
 

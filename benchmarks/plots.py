@@ -8,59 +8,94 @@ import matplotlib as mpl
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from benchmarks.goals import goals
-from benchmarks.report import goal_rows, rows
+from benchmarks.report import conditions, goal_rows, growth_rows, rows
 
-_LIMIT, _OURS = "#9aa3ad", "#3566a8"
+_OURS = {"S": "#9dbce3", "M": "#5f8dc9", "L": "#27558f"}
+_LIMITS = {"S": "#c9ced4", "M": "#a8b0b8", "L": "#838d97"}
+_TAIL = "#e4e8ec"
 
 
-def draw(result: dict, path: Path) -> list[Path]:
-    """Draw throughput and times of all pages to `path`.png and `path`.html; return both."""
-    pages = result["pages"]
-    names = list(reversed(pages))
-    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 1.5 + 0.3 * len(names)), sharey=True)
-    colours = [_LIMIT if pages[name]["server"] == "bare" else _OURS for name in names]
-    left.barh(names, [pages[name]["per_second"] for name in names], color=colours)
-    left.set_xscale("log")
-    left.set_xlabel("requests a second")
-    right.barh(names, [pages[name]["p99"] for name in names], color="#d8dde3", label="p99")
-    right.barh(names, [pages[name]["p50"] for name in names], color=colours, label="p50")
-    right.set_xscale("log")
-    right.set_xlabel("milliseconds: median, and 99th percentile in light grey")
-    for axes in (left, right):
-        axes.grid(axis="x", alpha=0.3)
-        axes.spines[["top", "right"]].set_visible(False)
-    title = f"Flasky on {result['database']}, size {result['size']}, {result['when']}"
+def draw(results: list[dict], picture: Path, page: Path) -> None:
+    """Draw throughput and times of all pages; `results` are of one database, the smallest first."""
+    title = f"Flasky on {results[-1]['database']}, {results[-1]['when']}"
+    figure = _figure(results)
+    figure.tight_layout()
+    drawing = StringIO()
+    figure.savefig(drawing, format="svg")  # below the heading of its page
     figure.suptitle(title)
     figure.tight_layout()
-    picture, page = path.with_suffix(".png"), path.with_suffix(".html")
-    figure.savefig(picture, dpi=110)
-    drawing = StringIO()
-    figure.savefig(drawing, format="svg")
+    figure.savefig(picture, dpi=80, metadata={"Software": None})
     plt.close(figure)
-    page.write_text(_page(title, drawing.getvalue(), result))
-    return [picture, page]
+    page.write_text(_page(title, drawing.getvalue(), results))
 
 
-def _page(title: str, drawing: str, result: dict) -> str:
+def _figure(results: list[dict]) -> Figure:
+    names = list(reversed(results[-1]["pages"]))
+    figure, (speed, times) = plt.subplots(1, 2, figsize=(12, 2 + 0.4 * len(names)), sharey=True)
+    height = 0.8 / len(results)  # of a bar: the sizes of a page lie below one another
+    for number, result in enumerate(results):
+        pages, size = result["pages"], result["size"]
+        shown = [name for name in names if name in pages]
+        places = [names.index(name) - number * height for name in shown]
+        bare = [pages[name]["server"] == "bare" for name in shown]
+        colours = [(_LIMITS if is_limit else _OURS)[size] for is_limit in bare]
+        for axes, figures, colour in (
+            (speed, "per_second", colours),
+            (times, "p99", _TAIL),
+            (times, "p50", colours),
+        ):
+            axes.barh(places, [pages[name][figures] for name in shown], height, color=colour)
+    speed.set_yticks([row - (len(results) - 1) * height / 2 for row in range(len(names))], names)
+    speed.set_xlabel("requests a second")
+    times.set_xscale("log")
+    times.set_xlabel("milliseconds: median, and behind it the 99th percentile")
+    speed.xaxis.set_major_formatter("{x:,.0f}")
+    times.xaxis.set_major_formatter("{x:g}")
+    for axes in (speed, times):
+        axes.grid(axis="x", alpha=0.3)
+        axes.set_axisbelow(True)
+        axes.margins(y=0.01)
+        axes.spines[["top", "right"]].set_visible(False)
+    sizes = [result["size"] for result in results]
+    keys = [Patch(color=_OURS[size], label=f"Flasky, size {size}") for size in sizes]
+    keys += [Patch(color=_LIMITS[size], label=f"bare, size {size}") for size in sizes]
+    speed.legend(handles=keys, loc="lower right", frameon=False)
+    return figure
+
+
+def _page(title: str, drawing: str, results: list[dict]) -> str:
     drawing = drawing[drawing.index("<svg") :]  # without the head of a file of its own
+    small = results[0] if results[0]["size"] == "S" else None
+    parts = [_part(result, None if result is small else small) for result in results]
+    if len(results) > 1:
+        parts.append(f"<h2>Growth</h2>{_table(growth_rows(results))}")
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>
+<meta name="viewport" content="width=device-width">
 <style>body {{ font: 14px system-ui; margin: 2em }} svg {{ max-width: 100%; height: auto }}
-td, th {{ padding: .2em .8em; text-align: right }} td:first-child {{ text-align: left }}</style>
+div {{ overflow-x: auto }} p {{ max-width: 70ch }}
+td, th {{ padding: .2em .8em; text-align: right; white-space: nowrap }}
+:is(td, th):first-child {{ text-align: left }}</style>
 <h1>{escape(title)}</h1>
 {drawing}
-{_table(rows(result))}
-{_table(goal_rows(goals(result)))}
+{"".join(parts)}
 </html>
 """
+
+
+def _part(result: dict, smaller: dict | None) -> str:
+    tables = _table(rows(result)) + _table(goal_rows(goals(result, smaller)))
+    return f"<h2>Size {result['size']}</h2><p>{escape(conditions(result))}</p>{tables}"
 
 
 def _table(table: list[list[str]]) -> str:
     head, *body = table
     lines = [_row(head, "th"), *(_row(row, "td") for row in body)]
-    return f"<table>{''.join(lines)}</table>"
+    return f"<div><table>{''.join(lines)}</table></div>"
 
 
 def _row(cells: list[str], tag: str) -> str:

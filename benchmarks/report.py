@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from benchmarks.goals import Goal, goals, growth, ratio
+from benchmarks.results import FOLDER, kind_of
 from benchmarks.servers import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "performance.md"
@@ -85,20 +86,26 @@ def as_markdown(table: list[list[str]]) -> str:
 
 def section(result: dict, smaller: dict | None, where: str = "") -> str:
     """Return what docs/performance.md says about one run."""
-    machine, memory = result["machine"], result["memory"]
     judged = goals(result, smaller)
-    held = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
     return f"""### {result["database"]}, size {result["size"]}{where}
 
-{result["when"]}; {machine["cores"]} cores ({machine["processor"]}), {machine["memory"]} of memory;
-Python {result["versions"]["Python"]}, {result["client"]}, {result["rounds"]} rounds of
-{result["seconds"]:g} s{_AUTOGROUPS if machine.get("autogroups") else ""}. A worker holds: {held}.
-Ready after {result["ready"]:.2f} s.
+{conditions(result)}
 
 {as_markdown(rows(result))}
 
 {_verdict(judged)}
 """
+
+
+def conditions(result: dict) -> str:
+    """Return when and on what machine a run was made, and what its workers took."""
+    machine, memory = result["machine"], result["memory"]
+    cores = f"{machine['cores']} cores ({machine['processor']})"
+    held = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
+    return f"""{result["when"]}; {cores}, {machine["memory"]} of memory;
+Python {result["versions"]["Python"]}, {result["client"]}, {result["rounds"]} rounds of
+{result["seconds"]:g} s{_AUTOGROUPS if machine.get("autogroups") else ""}. A worker holds: {held}.
+Ready after {result["ready"]:.2f} s."""
 
 
 def _verdict(judged: list[Goal]) -> str:
@@ -112,18 +119,27 @@ def _verdict(judged: list[Goal]) -> str:
 
 
 def _sections(results: list[dict], where: str = "") -> Iterator[str]:
-    for database in dict.fromkeys(result["database"] for result in results):
-        runs = [result for result in results if result["database"] == database]
+    for kind in dict.fromkeys(map(kind_of, results)):
+        runs = [result for result in results if kind_of(result) == kind]
         small = next((run for run in runs if run["size"] == "S"), None)
         for run in runs:
             yield section(run, None if run is small else small, where)
         if len(runs) > 1:
+            database = runs[-1]["database"]
             yield f"### {database}: growth{where}\n\n{as_markdown(growth_rows(runs))}\n"
+
+
+def _pictures(results: list[dict]) -> Iterator[str]:
+    folder = f"../{FOLDER.relative_to(PROJECT)}"
+    for result in {kind_of(result): result for result in results}.values():
+        words = f"Requests a second and milliseconds of each page on {result['database']}"
+        yield f"![{words}: the figures are in the tables below]({folder}/{kind_of(result)}.png)\n"
 
 
 def write_document(results: list[dict], elsewhere: list[dict]) -> None:
     """Replace the results in docs/performance.md; `elsewhere` are those of another machine."""
-    parts = [*_sections(results), *_sections(elsewhere, ", on another machine")]
+    tables = [*_sections(results), *_sections(elsewhere, ", on another machine")]
     before, _, rest = DOCUMENT.read_text().partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    DOCUMENT.write_text(before + _BEGIN + "\n" + "\n".join(parts) + "\n" + _END + after)
+    parts = [before + _BEGIN, *_pictures(results), *tables, _END + after]
+    DOCUMENT.write_text("\n".join(parts))

@@ -18,14 +18,18 @@ _PACKAGES = ("Flask", "SQLAlchemy", "gunicorn", "Jinja2", "Werkzeug", "psycopg")
 
 
 def path_of(result: dict, folder: Path = FOLDER) -> Path:
-    database = result["database"].split()[0].lower()
-    return folder / f"{database}-{result['size']}.json"
+    return folder / f"{kind_of(result)}-{result['size']}.json"
+
+
+def kind_of(result: dict) -> str:
+    """Return the database of a run without its version: "sqlite"."""
+    return result["database"].split()[0].lower()
 
 
 def save(result: dict, folder: Path = FOLDER) -> Path:
     path = path_of(result, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
+    path.write_text(json.dumps(result, indent=1) + "\n")
     return path
 
 

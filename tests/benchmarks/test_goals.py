@@ -147,6 +147,14 @@ def test_results_are_kept_by_database_and_size(tmp_path):
     assert read(tmp_path / "sqlite-S.json") is None
 
 
+def test_a_kept_result_is_judged_as_it_was(tmp_path):
+    outcome = result(home=page(500), insert=bare(400), **{"api-posts": page(400)})
+    outcome["memory"] = {"2500 requests": 100, "5000 requests": 104, "10000 requests": 106}
+    kept = read(save(outcome, tmp_path))
+    assert goals(kept) == goals(outcome)
+    assert rows(kept) == rows(outcome)
+
+
 def test_a_table_says_what_was_reached_and_what_not():
     text = as_text(goal_rows([Goal("speed", 3, 2, True), Goal("weight", 3, 2)]))
     assert text.splitlines()[1:] == [
