@@ -13,10 +13,11 @@ from benchmarks.goals import goals
 from benchmarks.load import client
 from benchmarks.measuring import Run
 from benchmarks.plots import draw
-from benchmarks.report import as_markdown, as_text, goal_rows, rows, write_document
+from benchmarks.report import as_text, goal_rows, rows, write_document, write_tables
 from benchmarks.results import (
     ELSEWHERE,
     all_results,
+    by_database,
     circumstances,
     kind_of,
     path_of,
@@ -69,8 +70,6 @@ def _tell(result: dict) -> None:
     small = read(path_of({**result, "size": "S"})) if result["size"] != "S" else None
     judged = goal_rows(goals(result, small))
     click.echo(f"\n{as_text(rows(result))}\n\n{as_text(judged)}\n")
-    name = f"{path_of(result).stem}"
-    (FOLDER / f"{name}.md").write_text(f"{as_markdown(rows(result))}\n\n{as_markdown(judged)}\n")
     if last:
         for sentence in slower(result, last) or ["No page has become slower since the last run."]:
             click.echo(sentence)
@@ -79,10 +78,11 @@ def _tell(result: dict) -> None:
 def _keep(result: dict) -> None:
     path, kind = save(result), kind_of(result)
     kept = all_results()
+    write_tables(kept, path.parent)
     write_document(kept, all_results(ELSEWHERE))
     picture, page = path.with_name(f"{kind}.png"), FOLDER / f"{kind}.html"
-    draw([run for run in kept if kind_of(run) == kind], picture, page)
-    for made in (path, picture, page):
+    draw(by_database(kept)[kind], picture, page)
+    for made in (path, path.with_suffix(".md"), picture, page):
         click.echo(f"Wrote {made}")
 
 

@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 
 from benchmarks.goals import goals
 from benchmarks.report import conditions, goal_rows, growth_rows, rows
+from benchmarks.results import beside_smallest
 
 _OURS = {"S": "#9dbce3", "M": "#5f8dc9", "L": "#27558f"}
 _LIMITS = {"S": "#c9ced4", "M": "#a8b0b8", "L": "#838d97"}
@@ -69,8 +70,7 @@ def _figure(results: list[dict]) -> Figure:
 
 def _page(title: str, drawing: str, results: list[dict]) -> str:
     drawing = drawing[drawing.index("<svg") :]  # without the head of a file of its own
-    small = results[0] if results[0]["size"] == "S" else None
-    parts = [_part(result, None if result is small else small) for result in results]
+    parts = [_part(result, smaller) for result, smaller in beside_smallest(results)]
     if len(results) > 1:
         parts.append(f"<h2>Growth</h2>{_table(growth_rows(results))}")
     return f"""<!doctype html>

@@ -1,9 +1,10 @@
 """Tables of results, for a terminal and for docs/performance.md."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from benchmarks.goals import Goal, goals, growth, ratio
-from benchmarks.results import FOLDER, kind_of
+from benchmarks.results import ELSEWHERE, FOLDER, beside_smallest, by_database, path_of
 from benchmarks.servers import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "performance.md"
@@ -84,10 +85,10 @@ def as_markdown(table: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *body))
 
 
-def section(result: dict, smaller: dict | None, where: str = "") -> str:
+def section(result: dict, smaller: dict | None) -> str:
     """Return what docs/performance.md says about one run."""
     judged = goals(result, smaller)
-    return f"""### {result["database"]}, size {result["size"]}{where}
+    return f"""### {result["database"]}, size {result["size"]}
 
 {conditions(result)}
 
@@ -118,28 +119,48 @@ def _verdict(judged: list[Goal]) -> str:
     )
 
 
-def _sections(results: list[dict], where: str = "") -> Iterator[str]:
-    for kind in dict.fromkeys(map(kind_of, results)):
-        runs = [result for result in results if kind_of(result) == kind]
-        small = next((run for run in runs if run["size"] == "S"), None)
-        for run in runs:
-            yield section(run, None if run is small else small, where)
-        if len(runs) > 1:
-            database = runs[-1]["database"]
-            yield f"### {database}: growth{where}\n\n{as_markdown(growth_rows(runs))}\n"
-
-
-def _pictures(results: list[dict]) -> Iterator[str]:
-    folder = f"../{FOLDER.relative_to(PROJECT)}"
-    for result in {kind_of(result): result for result in results}.values():
-        words = f"Requests a second and milliseconds of each page on {result['database']}"
-        yield f"![{words}: the figures are in the tables below]({folder}/{kind_of(result)}.png)\n"
+def write_tables(results: list[dict], folder: Path) -> None:
+    """Write the tables of each run, with all of its goals, beside its JSON in `folder`."""
+    for runs in by_database(results).values():
+        for run, smaller in beside_smallest(runs):
+            title = f"# Flasky on {run['database']}, size {run['size']}"
+            judged = as_markdown(goal_rows(goals(run, smaller)))
+            parts = (title, conditions(run), as_markdown(rows(run)), judged)
+            path_of(run, folder).with_suffix(".md").write_text("\n\n".join(parts) + "\n")
 
 
 def write_document(results: list[dict], elsewhere: list[dict]) -> None:
-    """Replace the results in docs/performance.md; `elsewhere` are those of another machine."""
-    tables = [*_sections(results), *_sections(elsewhere, ", on another machine")]
+    """Replace the results in docs/performance.md; `elsewhere` are those of another machine.
+
+    Of each database it shows the largest size and the growth; write_tables() has the rest.
+    """
     before, _, rest = DOCUMENT.read_text().partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    parts = [before + _BEGIN, *_pictures(results), *tables, _END + after]
+    links = f"All tables, goal by goal: {_links(results, FOLDER)}."
+    if elsewhere:
+        links += f" On another machine: {_links(elsewhere, ELSEWHERE)}."
+    parts = [before + _BEGIN, links + "\n", *_sections(results), _END + after]
     DOCUMENT.write_text("\n".join(parts))
+
+
+def _links(results: list[dict], folder: Path) -> str:
+    return ", ".join(
+        f"[{run['database']}, {run['size']}]({_address(path_of(run, folder), '.md')})"
+        for run in results
+    )
+
+
+def _sections(results: list[dict]) -> Iterator[str]:
+    for kind, runs in by_database(results).items():
+        largest, smaller = beside_smallest(runs)[-1]
+        yield section(largest, smaller)
+        words = f"Requests a second and milliseconds of each page on {largest['database']}"
+        picture = _address(FOLDER / kind, ".png")
+        yield f"![{words}: the figures are in the tables]({picture})\n"
+        if len(runs) > 1:
+            yield f"### {largest['database']}: growth\n\n{as_markdown(growth_rows(runs))}\n"
+
+
+def _address(path: Path, suffix: str) -> Path:
+    """Return where a file lies as DOCUMENT sees it."""
+    return Path("..") / path.with_suffix(suffix).relative_to(PROJECT)

@@ -43,6 +43,23 @@ def all_results(folder: Path = FOLDER) -> list[dict]:
     return sorted(found, key=lambda result: (result["database"], "SML".index(result["size"])))
 
 
+def by_database(results: list[dict]) -> dict[str, list[dict]]:
+    """Return the runs of each kind of database, in the order in which they come."""
+    runs = {}
+    for result in results:
+        runs.setdefault(kind_of(result), []).append(result)
+    return runs
+
+
+def beside_smallest(runs: list[dict]) -> list[tuple[dict, dict | None]]:
+    """Return each run of one database with that of size S, which growth is counted from.
+
+    That of size S itself is returned with None, as all are where there is none.
+    """
+    small = next((run for run in runs if run["size"] == "S"), None)
+    return [(run, None if run is small else small) for run in runs]
+
+
 def circumstances(client: str) -> dict:
     """Return where and with what a run was made; nothing that tells whose machine it was."""
     kilobytes = int(_first(r"MemTotal:\s+(\d+)", "/proc/meminfo"))

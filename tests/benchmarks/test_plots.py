@@ -2,7 +2,7 @@
 
 from benchmarks import report
 from benchmarks.plots import draw
-from tests.benchmarks.test_goals import bare, page, result
+from tests.benchmarks.runs import bare, page, result
 
 CONDITIONS = {
     "when": "2026-11-27 12:00 UTC",
@@ -52,6 +52,18 @@ def test_the_document_shows_the_pictures_and_keeps_what_stands_around_the_result
     assert "last time" not in text
     (picture,) = [line for line in text.splitlines() if line.startswith("![")]
     assert picture.endswith("(../benchmarks/results/sqlite.png)")
-    assert text.index("size S\n") < text.index("size L\n") < text.index("size M, on another")
+    assert "### SQLite 3.45, size L\n" in text
+    assert "### SQLite 3.45, size S\n" not in text
+    assert "[SQLite 3.45, S](../benchmarks/results/sqlite-S.md)" in text
+    assert "On another machine: [SQLite 3.45, M](../benchmarks/results/another-machine/" in text
     report.write_document([run(), run("L")], [run("M")])
     assert document.read_text() == text
+
+
+def test_the_tables_of_each_run_lie_beside_its_json(tmp_path):
+    report.write_tables([run(), run("L")], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sqlite-L.md", "sqlite-S.md"]
+    text = (tmp_path / "sqlite-L.md").read_text()
+    assert text.startswith("# Flasky on SQLite 3.45, size L\n")
+    assert "| home: median, growth from S | 1.00 | ≤ 1.2 | met |" in text
+    assert "growth from S" not in (tmp_path / "sqlite-S.md").read_text()
