@@ -117,6 +117,14 @@ def test_without_wrk_every_form_gets_a_mark_of_its_own(server, monkeypatch):
 CLIENTS = ["urllib3", pytest.param("wrk", marks=needs_wrk)]
 
 
+def test_each_sender_asks_at_least_once_however_little_time_there_is(server, monkeypatch):
+    url, _, paths = server
+    monkeypatch.setattr(load.shutil, "which", lambda _name: None)
+    senders = tuple(Sender(f"session={name}", "", f"/{name}") for name in "abcdefgh")
+    assert load.load(Request(url, body="x", senders=senders), 1e-9).requests == len(senders)
+    assert sorted(paths) == [f"/{name}" for name in "abcdefgh"]
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 def test_those_who_send_take_turns_each_with_their_own_token(server, monkeypatch, client):
     url, seen, paths = server
